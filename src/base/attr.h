@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the compiler is told beyond C17. No code of its own. */
+#ifndef BASE_ATTR_H
+#define BASE_ATTR_H
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define CLEANUP(function) __attribute__((cleanup(function)))
+#define UNUSED __attribute__((unused))
+
+#define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif
