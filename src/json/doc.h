@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JSON text to values, within a request's arena. Strict RFC 8259 (valid UTF-8,
+ * one value, nothing after it but white space), and then walked once,
+ * iteratively: at most DOC_MAX_DEPTH levels and DOC_MAX_VALUES values, no
+ * duplicate keys. Go keeps the last of two equal keys and yyjson's getter finds
+ * the first, so whoever accepts both judges another object than the one stored.
+ * Numbers stay text.
+ */
+#ifndef JSON_DOC_H
+#define JSON_DOC_H
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "json/value.h"
+
+enum { DOC_MAX_DEPTH = 128, DOC_MAX_VALUES = 1 << 20 };
+
+/* NULL on failure: ERR_INPUT with "byte N: why" or the pointer of the duplicate
+ * key, ERR_LIMIT when depth, values or the arena are exceeded. The values
+ * borrow from the arena only, not from `text`. */
+MUST_CHECK const struct json *doc_parse(struct sv text, struct arena *a, struct err *e);
+
+#endif
