@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The one table of kinds fipsgate knows: which rules look at them, and where a
+ * pod spec and volume claim templates stand inside them. Kinds are found by
+ * group and kind; a version the table does not list keeps the same paths.
+ */
+#ifndef KUBE_KIND_H
+#define KUBE_KIND_H
+
+#include "base/sv.h"
+#include "kube/gvk.h"
+#include <stdbool.h>
+
+/* What a rule says it looks at; one bit a family. */
+enum kind_family {
+    FAMILY_WORKLOAD = 1 << 0, /* holds a pod spec: Pod, Deployment, CronJob, ... */
+    FAMILY_CLAIM = 1 << 1,    /* PersistentVolumeClaim */
+    FAMILY_VOLUME = 1 << 2,   /* PersistentVolume */
+    FAMILY_STORAGE_CLASS = 1 << 3,
+    FAMILY_ATTRIBUTES_CLASS = 1 << 4, /* VolumeAttributesClass */
+    FAMILY_SERVICE = 1 << 5,
+    FAMILY_INGRESS = 1 << 6,
+    FAMILY_INGRESS_PARAMS = 1 << 7, /* IngressClassParams (elbv2.k8s.aws) */
+};
+
+struct kind {
+    struct sv group, kind;
+    struct sv versions; /* known ones, separated by spaces */
+    enum kind_family family;
+    bool cluster_scoped;
+
+    /* Workloads only; JSON pointers. */
+    struct sv pod;    /* what holds the pod's metadata: "" or "/spec/template" */
+    struct sv spec;   /* the pod spec */
+    struct sv claims; /* volumeClaimTemplates; absent where there are none */
+    bool is_template; /* a controller makes the pods; false for Pod itself */
+    bool is_job;      /* its pods run to completion */
+    bool is_partial;  /* only ephemeralContainers are there (kind EphemeralContainers, before 1.22) */
+};
+
+/* NULL: no rule knows it. */
+const struct kind *kind_find(struct sv group, struct sv kind);
+bool kind_knows_version(const struct kind *k, struct sv version);
+
+/* For tests, lint and `explain`. */
+size_t kind_count(void);
+const struct kind *kind_at(size_t index);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The pod inside any workload, and the one iterator over everything in it that
+ * has an image: containers, initContainers, ephemeralContainers and image
+ * volumes. No rule walks these lists by itself, so none can forget one.
+ */
+#ifndef KUBE_POD_H
+#define KUBE_POD_H
+
+#include "base/err.h"
+#include "base/sv.h"
+#include "json/pointer.h"
+#include "json/value.h"
+#include "kube/kind.h"
+#include <stdbool.h>
+
+/* Must not be moved after pod_init(): its pointers refer into it. */
+struct pod {
+    const struct kind *kind;
+    const struct json *holder; /* has the pod's `metadata`; absent if its path is missing */
+    const struct json *spec;   /* absent if its path is missing: judged as unknown */
+    struct pointer holder_at, spec_at;
+};
+
+/* `kind` is a workload row and `object` an object of that kind. */
+void pod_init(struct pod *p, const struct kind *kind, const struct json *object);
+
+enum container_list { LIST_CONTAINERS, LIST_INIT_CONTAINERS, LIST_EPHEMERAL_CONTAINERS, LIST_IMAGE_VOLUMES };
+
+/* One thing with an image. The pointers refer into the iterator: use them
+ * before the next container_next(). */
+struct container {
+    enum container_list list;
+    struct sv list_name; /* "initContainers"; "volumes" for image volumes */
+    size_t index;
+    struct sv name; /* of the container, or of the volume */
+    const struct json *value;
+    struct sv image; /* as written; absent when there is none */
+    struct pointer at, image_at;
+};
+
+struct container_iter {
+    const struct pod *pod;
+    struct container now;
+    struct json_iter items;
+    struct pointer list_at, volume_at;
+    int list; /* the next list to open; -1 before the first */
+};
+struct container_iter container_iter(const struct pod *p);
+bool container_next(struct container_iter *it);
+
+/* Only real containers have ports, env and a security context. */
+static inline bool container_is_image_volume(const struct container *c)
+{
+    return c->list == LIST_IMAGE_VOLUMES;
+}
+
+#endif
