@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The values a rule's option allows: literals and references to fact sets
+ * ("@elb-policies"), resolved once. A literal is an operator's own word: it
+ * passes at every level. A reference to a site set nobody supplied is recorded
+ * as missing and holds no values; any other unknown set is an error.
+ */
+#ifndef RULES_VALUES_H
+#define RULES_VALUES_H
+
+#include "facts/facts.h"
+#include "rules/rule.h"
+
+struct values {
+    const struct fact **rows; /* sorted by value, for look-up */
+    size_t count;
+    bool is_incomplete; /* a site set is missing: "not in the list" proves nothing */
+};
+
+/* `at` is where `list` stands, for errors. */
+MUST_CHECK bool values_compile(const struct rule_build *b, const struct pointer *at, const struct strings *list,
+                               struct values *out, struct err *e);
+
+/* NULL: no row. Exact. */
+const struct fact *values_find(const struct values *v, struct sv value);
+
+/* What a row (or none) means at a level. */
+enum opinion {
+    OPINION_DENY = 0,
+    OPINION_WARN, /* denied, but the fact carries no more than a warning */
+    OPINION_PASS,
+};
+/* No row: OPINION_DENY. standard: strict and allow pass, warn warns; strict:
+ * only strict passes, warn warns and allow denies. `sure: C` never denies. */
+enum opinion values_opinion(const struct fact *row, enum level level);
+
+/* The one value a repair option names: a literal, or the first row of a site
+ * set; absent when that set is missing. */
+MUST_CHECK bool values_single(const struct rule_build *b, const struct pointer *at, struct sv text, struct sv *out,
+                              struct err *e);
+
+#endif
