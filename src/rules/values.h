@@ -34,6 +34,16 @@ enum opinion {
  * only strict passes, warn warns and allow denies. `sure: C` never denies. */
 enum opinion values_opinion(const struct fact *row, enum level level);
 
+/* What a policy makes of a thing that no fact can settle (a hostPath, TLS left
+ * to the pod): the values of such options, "unknown" where none is given. */
+enum outcome { OUTCOME_UNKNOWN, OUTCOME_PASS, OUTCOME_WARN, OUTCOME_VIOLATION };
+extern const char *const values_outcomes[]; /* for FIELD_ENUM: unknown, pass, warn, violation */
+
+/* Appends the finding an outcome means: a pass, an unknown, a violation, or a
+ * violation that only warns. NULL for a pass. */
+struct finding *values_outcome(struct findings *out, enum outcome outcome, const struct pointer *at,
+                               struct sv subject);
+
 /* The one value a repair option names: a literal, or the first row of a site
  * set; absent when that set is missing. */
 MUST_CHECK bool values_single(const struct rule_build *b, const struct pointer *at, struct sv text, struct sv *out,
