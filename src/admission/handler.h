@@ -29,7 +29,7 @@ const char *admission_answer_name(enum admission_answer answer); /* "error", "de
  * HTTP 200; a review that cannot be evaluated but whose uid is readable is a
  * denial, never an error, so that `failurePolicy: Ignore` cannot turn our
  * failure into an allow. False: there is no uid to answer to, and `e` says why
- * (ERR_INPUT is HTTP 400, ERR_LIMIT 413, anything else 500).
+ * (ERR_SYNTAX and ERR_INPUT are HTTP 400, ERR_LIMIT 413, anything else 500).
  */
 MUST_CHECK bool admission_handle(const struct basis *b, enum stage stage, struct sv body, struct arena *a,
                                  struct buf *out, struct admission_record *record, struct err *e);

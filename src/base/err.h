@@ -17,10 +17,11 @@
 /* Whose fault it was. http/ and admission/ map this to a status in one table. */
 enum err_code {
     ERR_NONE,
-    ERR_INPUT, /* what we were given is wrong */
-    ERR_LIMIT, /* it may be right, but exceeds a limit of ours */
-    ERR_IO,    /* the operating system refused */
-    ERR_TLS,   /* OpenSSL refused */
+    ERR_SYNTAX, /* what we were given is not JSON, not YAML, not HTTP at all */
+    ERR_INPUT,  /* it can be read, but what it says is wrong */
+    ERR_LIMIT,  /* it may be right, but exceeds a limit of ours */
+    ERR_IO,     /* the operating system refused */
+    ERR_TLS,    /* OpenSSL refused */
     ERR_NOMEM,
 };
 

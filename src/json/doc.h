@@ -17,9 +17,9 @@
 
 enum { DOC_MAX_DEPTH = 128, DOC_MAX_VALUES = 1 << 20 };
 
-/* NULL on failure: ERR_INPUT with "byte N: why" or the pointer of the duplicate
- * key, ERR_LIMIT when depth, values or the arena are exceeded. The values
- * borrow from the arena only, not from `text`. */
+/* NULL on failure: ERR_SYNTAX with "byte N: why", ERR_INPUT with the pointer of
+ * a duplicate key, ERR_LIMIT when depth, values or the arena are exceeded. The
+ * values borrow from the arena only, not from `text`. */
 MUST_CHECK const struct json *doc_parse(struct sv text, struct arena *a, struct err *e);
 
 #endif
