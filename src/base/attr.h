@@ -4,7 +4,7 @@
 #define BASE_ATTR_H
 
 #define MUST_CHECK __attribute__((warn_unused_result))
-#define PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 #define CLEANUP(function) __attribute__((cleanup(function)))
 #define UNUSED __attribute__((unused))
 

@@ -12,6 +12,7 @@
 #include "base/sv.h"
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf {
     char *p;
@@ -20,8 +21,14 @@ struct buf {
     struct arena *arena; /* NULL: malloc */
 };
 
-#define BUF_INIT(maximum) { .max = (maximum) }
-#define BUF_IN(the_arena) { .max = SIZE_MAX, .arena = (the_arena) }
+#define BUF_INIT(maximum)                                                                                              \
+    {                                                                                                                  \
+        .max = (maximum)                                                                                               \
+    }
+#define BUF_IN(the_arena)                                                                                              \
+    {                                                                                                                  \
+        .max = SIZE_MAX, .arena = (the_arena)                                                                          \
+    }
 
 void buf_add(struct buf *b, struct sv s);
 void buf_add_char(struct buf *b, char c);

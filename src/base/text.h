@@ -7,6 +7,7 @@
 #define BASE_TEXT_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/sv.h"
 
 /* RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF. */
@@ -18,6 +19,9 @@ bool text_is_utf8(struct sv s);
  * three then being "...". Gives `s` itself when there is nothing to change;
  * absent only when the arena is full. */
 struct sv text_printable(struct arena *a, struct sv s, size_t max);
+
+/* The same, appended to `out`. */
+void text_add_printable(struct buf *out, struct sv s, size_t max);
 
 /* Of `candidates` the one nearest to `word` (Damerau-Levenshtein, optimal
  * string alignment), if it is near enough to be meant: at most a third of the
