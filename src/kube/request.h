@@ -15,8 +15,8 @@
 enum operation { OP_CREATE, OP_UPDATE, OP_DELETE, OP_CONNECT, OP_COUNT };
 
 /* "CREATE", ... */
-const char *operation_name(enum operation op);
-bool operation_parse(struct sv text, enum operation *out);
+const char *request_operation_name(enum operation op);
+bool request_operation_parse(struct sv text, enum operation *out);
 
 struct request {
     struct sv uid;

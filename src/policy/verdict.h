@@ -21,11 +21,11 @@ enum stage {
     STAGE_MUTATE,   /* /mutate: repairs what it can, judges nothing */
     STAGE_COUNT
 };
-const char *stage_name(enum stage stage); /* "validate", "enforce", "audit", "mutate" */
+const char *verdict_stage_name(enum stage stage); /* "validate", "enforce", "audit", "mutate" */
 
 /* Mildest first, so that the milder of two is the smaller. */
 enum mode { MODE_OFF, MODE_AUDIT, MODE_WARN, MODE_ENFORCE };
-const char *mode_name(enum mode mode);
+const char *verdict_mode_name(enum mode mode);
 
 /* What `check` prints as `result`. */
 enum result {
@@ -35,7 +35,7 @@ enum result {
     RESULT_WILL_MUTATE,   /* a template whose pod /mutate will repair */
     RESULT_GRANDFATHERED, /* an UPDATE that did not bring it */
 };
-const char *result_name(enum result result); /* "will-mutate", ... */
+const char *verdict_result_name(enum result result); /* "will-mutate", ... */
 
 /* One finding with its policy, and what it does to the answer. */
 struct judgement {
