@@ -11,8 +11,8 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/sv.h"
-#include "json/pointer.h"
 #include "patch/patch.h"
+#include "json/pointer.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -59,12 +59,13 @@ struct finding *findings_add(struct findings *out, enum finding_kind kind, const
 /* A pass at `at`, kept only where somebody asked for passes. */
 void findings_pass(struct findings *out, const struct pointer *at, struct sv subject);
 
-/* Adds an operation to what mends `f`. `at` is the value, member or array. */
+/* Adds an operation to what mends `f`. `at` is the value, member or array. The
+ * text is kept, not copied: it lives in the arena or with the policy. */
 void findings_repair(struct findings *out, struct finding *f, enum patch_class class, const struct pointer *at,
                      struct sv json_text);
 /* The same with a string value, which is quoted. */
-void findings_repair_string(struct findings *out, struct finding *f, enum patch_class class,
-                            const struct pointer *at, struct sv text);
+void findings_repair_string(struct findings *out, struct finding *f, enum patch_class class, const struct pointer *at,
+                            struct sv text);
 
 /* Text in the findings' arena; marks them failed when it is full. */
 struct sv findings_printf(struct findings *out, const char *fmt, ...) PRINTF(2, 3);

@@ -2,7 +2,7 @@
 /*
  * One rule, one file, one exported `const struct rule rule_<id>`.
  *
- * Adding a rule: 1 write src/rules/<id>.c; 2 add one line to rules.c; 3 add
+ * Adding a rule: 1 write src/rules/<id>.c; 2 name it in rules.h and rules.c; 3 add
  * case directories under tests/cases/<id>/ (one that passes, one that fails,
  * one that cannot tell); 4 add its row to README. Lints fail without 3 and 4.
  *
@@ -68,12 +68,12 @@ struct rule_build {
 
 struct rule {
     const char *id;
-    const char *layer;      /* "container-registry"; the policy's own may differ */
+    const char *layer; /* "container-registry"; the policy's own may differ */
     enum severity severity;
-    unsigned families;      /* enum kind_family bits it looks at */
-    bool repairs_updates;   /* repairs may also be made on UPDATE; else on CREATE only */
-    const char *what;       /* one line: what it judges */
-    const char *why;        /* why that matters for FIPS */
+    unsigned families;    /* enum kind_family bits it looks at */
+    bool repairs_updates; /* repairs may also be made on UPDATE; else on CREATE only */
+    const char *what;     /* one line: what it judges */
+    const char *why;      /* why that matters for FIPS */
     const struct field *fields;
     size_t config_size;
     /* Sets defaults before the table is read; may be NULL. */

@@ -9,4 +9,12 @@ size_t rules_count(void);
 const struct rule *rules_at(size_t index);
 const struct rule *rules_find(struct sv id); /* NULL: unknown */
 
+/* Each in its own file. */
+extern const struct rule rule_image_endpoints;
+extern const struct rule rule_lb_ingress;
+extern const struct rule rule_lb_service;
+extern const struct rule rule_sidecar;
+extern const struct rule rule_storage_encryption;
+extern const struct rule rule_volume_classes;
+
 #endif

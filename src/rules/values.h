@@ -2,7 +2,8 @@
 /*
  * The values a rule's option allows: literals and references to fact sets
  * ("@elb-policies"), resolved once. A literal is an operator's own word: it
- * passes at every level. A reference to a site set nobody supplied is recorded
+ * passes at every level (a storage driver named so counts as encrypting). Of
+ * two rows with one value the better is kept. A site set nobody supplied is recorded
  * as missing and holds no values; any other unknown set is an error.
  */
 #ifndef RULES_VALUES_H
@@ -41,8 +42,7 @@ extern const char *const values_outcomes[]; /* for FIELD_ENUM: unknown, pass, wa
 
 /* Appends the finding an outcome means: a pass, an unknown, a violation, or a
  * violation that only warns. NULL for a pass. */
-struct finding *values_outcome(struct findings *out, enum outcome outcome, const struct pointer *at,
-                               struct sv subject);
+struct finding *values_outcome(struct findings *out, enum outcome outcome, const struct pointer *at, struct sv subject);
 
 /* The one value a repair option names: a literal, or the first row of a site
  * set; absent when that set is missing. */
