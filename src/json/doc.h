@@ -2,10 +2,10 @@
 /*
  * JSON text to values, within a request's arena. Strict RFC 8259 (valid UTF-8,
  * one value, nothing after it but white space), and then walked once,
- * iteratively: at most DOC_MAX_DEPTH levels and DOC_MAX_VALUES values, no
- * duplicate keys. Go keeps the last of two equal keys and yyjson's getter finds
- * the first, so whoever accepts both judges another object than the one stored.
- * Numbers stay text.
+ * iteratively: at most DOC_MAX_DEPTH levels and DOC_MAX_VALUES values (keys are
+ * counted too), no duplicate keys. Go keeps the last of two equal keys and
+ * yyjson's getter finds the first, so whoever accepts both judges another
+ * object than the one stored. Numbers stay text.
  */
 #ifndef JSON_DOC_H
 #define JSON_DOC_H

@@ -67,8 +67,11 @@ struct json_iter {
 struct json_iter json_iter(const struct json *container);
 bool json_next(struct json_iter *it);
 
-/* Deep equality; the order of members does not matter, numbers by their text.
- * Linear for members in the same order; iterative. */
+/* Deep equality, numbers by their text. Linear and iterative. The order of
+ * members does not matter, but in objects of more than JSON_EQUAL_MAX_SEARCH
+ * members they have to stand in the same order to be found equal: whoever
+ * writes such an object (Go) sorts it, and looking for each would be quadratic. */
+enum { JSON_EQUAL_MAX_SEARCH = 64 };
 bool json_equal(const struct json *a, const struct json *b);
 
 /* Compact JSON text of `v` ("null" when absent). */
