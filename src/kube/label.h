@@ -13,7 +13,7 @@ enum label_operator { LABEL_IN, LABEL_NOT_IN, LABEL_EXISTS, LABEL_DOES_NOT_EXIST
 
 struct label_expression {
     struct sv key;
-    enum label_operator operator;
+    enum label_operator op;
     struct strings values;
 };
 struct label_selector {

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table itself. A new workload kind is a new row: rules, patches and shape
+ * checks find its pod through the pointers here. */
+#include "kube/kind.h"
+#include "base/attr.h"
+
+#define WORKLOAD(the_group, the_kind, the_versions, at, ...)                                                           \
+    {                                                                                                                  \
+        .group = SV_INIT(the_group), .kind = SV_INIT(the_kind), .versions = SV_INIT(the_versions),                     \
+        .family = FAMILY_WORKLOAD, .pod = SV_INIT(at), .spec = SV_INIT(at "/spec"), __VA_ARGS__                        \
+    }
+#define TEMPLATE(the_group, the_kind, the_versions, ...)                                                               \
+    WORKLOAD(the_group, the_kind, the_versions, "/spec/template", .is_template = true, __VA_ARGS__)
+#define OTHER(the_group, the_kind, the_versions, the_family, cluster)                                                  \
+    {                                                                                                                  \
+        .group = SV_INIT(the_group), .kind = SV_INIT(the_kind), .versions = SV_INIT(the_versions),                     \
+        .family = (the_family), .cluster_scoped = (cluster)                                                            \
+    }
+
+static const struct kind kinds[] = {
+    WORKLOAD("", "Pod", "v1", "", .is_template = false),
+    { .group = SV_INIT(""),
+      .kind = SV_INIT("EphemeralContainers"),
+      .versions = SV_INIT("v1"),
+      .family = FAMILY_WORKLOAD,
+      .pod = SV_INIT(""),
+      .spec = SV_INIT(""),
+      .is_partial = true },
+    WORKLOAD("", "PodTemplate", "v1", "/template", .is_template = true),
+    TEMPLATE("", "ReplicationController", "v1", .is_job = false),
+    TEMPLATE("apps", "Deployment", "v1 v1beta2 v1beta1", .is_job = false),
+    TEMPLATE("apps", "ReplicaSet", "v1 v1beta2", .is_job = false),
+    TEMPLATE("apps", "StatefulSet", "v1 v1beta2 v1beta1", .claims = SV_INIT("/spec/volumeClaimTemplates")),
+    TEMPLATE("apps", "DaemonSet", "v1 v1beta2", .is_job = false),
+    TEMPLATE("extensions", "Deployment", "v1beta1", .is_job = false),
+    TEMPLATE("extensions", "ReplicaSet", "v1beta1", .is_job = false),
+    TEMPLATE("extensions", "DaemonSet", "v1beta1", .is_job = false),
+    TEMPLATE("batch", "Job", "v1", .is_job = true),
+    WORKLOAD("batch", "CronJob", "v1 v1beta1", "/spec/jobTemplate/spec/template", .is_template = true, .is_job = true),
+    TEMPLATE("argoproj.io", "Rollout", "v1alpha1", .is_job = false),
+
+    OTHER("", "PersistentVolumeClaim", "v1", FAMILY_CLAIM, false),
+    OTHER("", "PersistentVolume", "v1", FAMILY_VOLUME, true),
+    OTHER("storage.k8s.io", "StorageClass", "v1 v1beta1", FAMILY_STORAGE_CLASS, true),
+    OTHER("storage.k8s.io", "VolumeAttributesClass", "v1 v1beta1 v1alpha1", FAMILY_ATTRIBUTES_CLASS, true),
+    OTHER("", "Service", "v1", FAMILY_SERVICE, false),
+    OTHER("networking.k8s.io", "Ingress", "v1 v1beta1", FAMILY_INGRESS, false),
+    OTHER("extensions", "Ingress", "v1beta1", FAMILY_INGRESS, false),
+    OTHER("elbv2.k8s.aws", "IngressClassParams", "v1beta1", FAMILY_INGRESS_PARAMS, true),
+};
+
+const struct kind *kind_find(struct sv group, struct sv kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (sv_eq(kinds[i].kind, kind) && sv_eq(kinds[i].group, group))
+            return &kinds[i];
+    }
+    return NULL;
+}
+
+bool kind_knows_version(const struct kind *k, struct sv version)
+{
+    for (struct sv rest = k->versions; rest.p;) {
+        if (sv_eq(sv_cut(&rest, ' '), version))
+            return true;
+    }
+    return false;
+}
+
+size_t kind_count(void)
+{
+    return ARRAY_LEN(kinds);
+}
+
+const struct kind *kind_at(size_t index)
+{
+    return &kinds[index];
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Metadata getters, and what counts as a change. Absent or wrongly typed
+ * members read as absent; shape.c has refused the latter before a rule runs. */
+#include "kube/object.h"
+#include "base/attr.h"
+
+static const struct json *metadata(const struct json *object)
+{
+    return json_get(object, SV("metadata"));
+}
+
+struct sv object_name(const struct json *object)
+{
+    struct sv name = json_string(json_get(metadata(object), SV("name")));
+
+    return name.n ? name : json_string(json_get(metadata(object), SV("generateName")));
+}
+
+struct sv object_namespace(const struct json *object)
+{
+    return json_string(json_get(metadata(object), SV("namespace")));
+}
+
+struct sv object_annotation(const struct json *object, struct sv key)
+{
+    return json_string(json_get(json_get(metadata(object), SV("annotations")), key));
+}
+
+struct sv object_label(const struct json *object, struct sv key)
+{
+    return json_string(json_get(object_labels(object), key));
+}
+
+const struct json *object_labels(const struct json *object)
+{
+    return json_get(metadata(object), SV("labels"));
+}
+
+/* The kubelet sets the annotation on the mirrors it creates, and the API
+ * server lets nobody else set it. */
+bool object_is_mirror_pod(const struct json *pod)
+{
+    return object_annotation(pod, SV("kubernetes.io/config.mirror")).p != NULL;
+}
+
+bool object_is_being_deleted(const struct json *object)
+{
+    return !json_is_nothing(json_get(metadata(object), SV("deletionTimestamp")));
+}
+
+const struct json *object_controller(const struct json *object)
+{
+    for (struct json_iter it = json_iter(json_get(metadata(object), SV("ownerReferences"))); json_next(&it);) {
+        if (json_is_true(json_get(it.value, SV("controller"))))
+            return it.value;
+    }
+    return NULL;
+}
+
+static const struct sv unjudged_members[] = { SV_INIT("metadata"), SV_INIT("status") };
+
+static const struct sv unjudged_metadata[] = {
+    SV_INIT("finalizers"),
+    SV_INIT("ownerReferences"),
+    SV_INIT("managedFields"),
+    SV_INIT("resourceVersion"),
+    SV_INIT("generation"),
+    SV_INIT("deletionTimestamp"),
+    SV_INIT("deletionGracePeriodSeconds"),
+};
+
+static bool next_judged(struct json_iter *it, const struct sv *unjudged, size_t count)
+{
+    while (json_next(it)) {
+        bool skip = false;
+
+        for (size_t i = 0; i < count && !skip; i++)
+            skip = sv_eq(it->key, unjudged[i]);
+        if (!skip)
+            return true;
+    }
+    return false;
+}
+
+/* Both are read in step: the API server writes the members of the old and the
+ * new object in one order, and looking keys up would be quadratic. Members in
+ * another order count as a change, which is then judged like any other. */
+static bool equal_but(const struct json *a, const struct json *b, const struct sv *unjudged, size_t count)
+{
+    struct json_iter left = json_iter(a), right = json_iter(b);
+
+    if (json_type(a) != json_type(b))
+        return false;
+    for (;;) {
+        bool more = next_judged(&left, unjudged, count);
+
+        if (more != next_judged(&right, unjudged, count))
+            return false;
+        if (!more)
+            return true;
+        if (!sv_eq(left.key, right.key) || !json_equal(left.value, right.value))
+            return false;
+    }
+}
+
+bool object_update_is_bookkeeping(const struct json *old_object, const struct json *object)
+{
+    if (!json_is(object, JSON_OBJECT) || !equal_but(old_object, object, unjudged_members, ARRAY_LEN(unjudged_members)))
+        return false;
+    if (object_is_being_deleted(old_object))
+        return true;
+    return equal_but(metadata(old_object), metadata(object), unjudged_metadata, ARRAY_LEN(unjudged_metadata));
+}
