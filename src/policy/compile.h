@@ -7,8 +7,7 @@
 #include "policy/policy.h"
 
 /* Compiles the document, of kind FipsPolicy, into *out. */
-MUST_CHECK bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct policy *out,
-                               struct err *e);
+MUST_CHECK bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct policy *out, struct err *e);
 
 /* "FipsPolicy", "FipsFacts": the kinds there are, and their API version. */
 #define FIPSGATE_API_VERSION "fipsgate.io/v1alpha1"

@@ -45,7 +45,7 @@ struct policy {
 struct policy_set {
     struct arena arena;
     struct facts *facts;
-    struct sv name; /* "builtin:baseline" or the paths */
+    struct sv name;                /* "builtin:baseline" or the paths */
     const struct policy *policies; /* by name */
     size_t policy_count;
     size_t rule_count;

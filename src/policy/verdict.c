@@ -29,11 +29,8 @@ const char *verdict_mode_name(enum mode mode)
 const char *verdict_result_name(enum result result)
 {
     static const char *const names[] = {
-        [RESULT_UNKNOWN] = "unknown",
-        [RESULT_VIOLATION] = "violation",
-        [RESULT_PASS] = "pass",
-        [RESULT_WILL_MUTATE] = "will-mutate",
-        [RESULT_GRANDFATHERED] = "grandfathered",
+        [RESULT_UNKNOWN] = "unknown",         [RESULT_VIOLATION] = "violation",         [RESULT_PASS] = "pass",
+        [RESULT_WILL_MUTATE] = "will-mutate", [RESULT_GRANDFATHERED] = "grandfathered",
     };
 
     return names[result];

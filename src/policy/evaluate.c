@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine. For each policy of this stage that looks at the kind and matches
+ * the request: run its rules on the object, on an UPDATE that brings findings
+ * also on the old object, and decide what each finding does. /mutate collects
+ * repairs instead of judging.
+ */
+#include "policy/evaluate.h"
+
+#include "kube/object.h"
+#include "kube/shape.h"
+#include "policy/grandfather.h"
+#include "policy/judge.h"
+#include "policy/match.h"
+#include "policy/policy.h"
+
+/* A judgement waiting to be put in order. */
+struct entry {
+    struct judgement judgement;
+    struct entry *next;
+};
+
+struct engine {
+    const struct basis *basis;
+    const struct evaluation *how;
+    const struct request *request;
+    struct arena *arena;
+    const struct kind *kind;
+    struct pod pod, old_pod;
+    struct target target, old_target;
+    bool has_old;    /* on UPDATE there is an old state to compare with */
+    bool never_deny; /* in a namespace that nothing may be locked out of */
+    struct entry *entries, **last;
+    size_t entry_count;
+    struct patch patch;
+};
+
+static bool is_never_denied(const struct basis *b, const struct request *r)
+{
+    for (size_t i = 0; i < b->never_deny.count; i++)
+        if (r->namespace.p && sv_eq(b->never_deny.items[i], r->namespace))
+            return true;
+    return false;
+}
+
+static struct target target_of(struct engine *g, struct pod *pod, const struct json *object)
+{
+    struct target t = { .request = g->request, .object = object, .kind = g->kind, .today = g->basis->today };
+
+    if (g->kind->family == FAMILY_WORKLOAD) {
+        pod_init(pod, g->kind, object);
+        t.pod = pod;
+    }
+    return t;
+}
+
+static bool stage_has_policy(enum stage stage, enum mode mode)
+{
+    static const unsigned modes_of[STAGE_COUNT] = {
+        [STAGE_VALIDATE] = 1u << MODE_ENFORCE | 1u << MODE_WARN | 1u << MODE_AUDIT,
+        [STAGE_ENFORCE] = 1u << MODE_ENFORCE,
+        [STAGE_AUDIT] = 1u << MODE_WARN | 1u << MODE_AUDIT,
+        [STAGE_MUTATE] = 1u << MODE_ENFORCE,
+    };
+
+    return modes_of[stage] & 1u << mode;
+}
+
+/* Pods are repaired on CREATE; what a rule may also repair on UPDATE it says
+ * itself. Templates never: their owner's source would differ from the cluster. */
+static bool may_repair(const struct engine *g, const struct rule *rule)
+{
+    const struct json *object = g->request->object;
+
+    if (g->never_deny || g->kind->is_template || object_is_being_deleted(object))
+        return false;
+    if (g->pod.kind && object_is_mirror_pod(object))
+        return false;
+    return g->request->operation == OP_CREATE || (g->request->operation == OP_UPDATE && rule->repairs_updates);
+}
+
+static bool add_entry(struct engine *g, struct judgement j)
+{
+    struct entry *entry = arena_new(g->arena, struct entry);
+
+    if (!entry)
+        return false;
+    entry->judgement = j;
+    *g->last = entry;
+    g->last = &entry->next;
+    g->entry_count++;
+    return true;
+}
+
+static void take_repairs(struct engine *g, const struct policy *p, const struct finding *f)
+{
+    struct patch_op *next = NULL;
+
+    for (struct patch_op *op = f->repairs; op; op = next) {
+        next = op->next;
+        op->owner = p->name;
+        patch_add(&g->patch, op);
+    }
+}
+
+static bool take_finding(struct engine *g, const struct policy *p, const struct compiled_rule *r,
+                         const struct finding *f, const struct circumstances *c)
+{
+    struct judgement j = judge_finding(p, r, f, c);
+
+    if (g->how->stage != STAGE_MUTATE)
+        return (j.result == RESULT_PASS && !g->how->keep_passes) || add_entry(g, j);
+    if (!judge_repairs(f, c))
+        return true;
+    take_repairs(g, p, f);
+    j.result = RESULT_WILL_MUTATE;
+    j.mode = MODE_OFF;
+    return add_entry(g, j);
+}
+
+static void run_rule(const struct compiled_rule *r, const struct target *t, struct findings *out)
+{
+    if (t->pod && !t->pod->spec) {
+        struct finding *f = findings_add(out, FINDING_UNKNOWN, &t->pod->spec_at);
+
+        f->field = SV("spec");
+        f->message = SV("the pod spec is not where this kind is known to keep it");
+        f->wanted = findings_printf(out, "a pod spec at %.*s", SV_ARG(f->path));
+        f->fix = SV("use an API version that fipsgate knows, or judge the pods themselves");
+        return;
+    }
+    r->rule->check(t, r->config, out);
+}
+
+static bool has_problem(const struct findings *list)
+{
+    for (const struct finding *f = list->first; f; f = f->next)
+        if (f->kind != FINDING_PASS)
+            return true;
+    return false;
+}
+
+static bool judge_old(struct engine *g, const struct policy *p, const struct compiled_rule *r, struct grandfather *out)
+{
+    struct findings old;
+
+    *out = (struct grandfather){ NULL, 0 };
+    if (!g->has_old)
+        return true;
+    findings_init(&old, g->arena, false);
+    g->old_target.level = p->level;
+    run_rule(r, &g->old_target, &old);
+    return !old.failed && grandfather_init(out, &old, g->arena);
+}
+
+static bool apply_rule(struct engine *g, const struct policy *p, const struct compiled_rule *r)
+{
+    struct findings found;
+    struct grandfather old = { NULL, 0 };
+    struct circumstances c = {
+        .mode = g->never_deny && p->mode == MODE_ENFORCE ? MODE_WARN : p->mode,
+        .may_repair = p->repair && may_repair(g, r->rule),
+        .template_repairs = p->repair && !g->never_deny,
+    };
+
+    findings_init(&found, g->arena, g->how->keep_passes);
+    g->target.level = p->level;
+    run_rule(r, &g->target, &found);
+    if (found.failed || (has_problem(&found) && !judge_old(g, p, r, &old)))
+        return false;
+    for (const struct finding *f = found.first; f; f = f->next) {
+        c.grandfathered = grandfather_has(&old, f);
+        if (!take_finding(g, p, r, f, &c))
+            return false;
+    }
+    return true;
+}
+
+static bool apply_policy(struct engine *g, const struct policy *p)
+{
+    if (!stage_has_policy(g->how->stage, p->mode) || !(p->families & g->kind->family) ||
+        !match_request(&p->match, &g->target))
+        return true;
+    for (size_t i = 0; i < p->rule_count; i++)
+        if ((p->rules[i].rule->families & g->kind->family) && !apply_rule(g, p, &p->rules[i]))
+            return false;
+    return true;
+}
+
+/* Worst first: by mode, then severity, then in the order the policies gave. A
+ * counting sort, because the order within one class must stay. */
+static bool order_judgements(struct engine *g, struct verdict *out)
+{
+    struct judgement *list = arena_array(g->arena, g->entry_count + 1, struct judgement);
+
+    if (!list)
+        return false;
+    for (int mode = MODE_ENFORCE; mode >= MODE_OFF; mode--)
+        for (int severity = SEVERITY_HIGH; severity >= SEVERITY_LOW; severity--)
+            for (const struct entry *entry = g->entries; entry; entry = entry->next)
+                if ((int)entry->judgement.mode == mode && (int)entry->judgement.rule->severity == severity)
+                    list[out->judgement_count++] = entry->judgement;
+    out->judgements = list;
+    for (size_t i = 0; i < out->judgement_count; i++) {
+        out->denied += list[i].mode == MODE_ENFORCE;
+        out->warned += list[i].mode == MODE_WARN;
+        out->recorded += list[i].mode == MODE_AUDIT;
+    }
+    return true;
+}
+
+static bool finish_patch(struct engine *g, struct verdict *out)
+{
+    const struct patch_op *left = NULL, *right = NULL;
+
+    switch (patch_finish(&g->patch, g->request->object, g->arena, &out->patch, &left, &right)) {
+    case PATCH_FAILED:
+        return false;
+    case PATCH_CONFLICT:
+        out->patch = (struct sv){ NULL, 0 };
+        out->conflict = arena_printf(g->arena, "policies `%.*s` and `%.*s` repair `%.*s` differently",
+                                     SV_ARG(left->owner), SV_ARG(right->owner), SV_ARG(left->pointer));
+        return out->conflict.p != NULL;
+    case PATCH_EMPTY:
+        out->patch = (struct sv){ NULL, 0 };
+        return true;
+    case PATCH_READY:
+        return true;
+    }
+    return false;
+}
+
+static bool run(struct engine *g, struct verdict *out, struct err *e)
+{
+    const struct policy_set *set = g->basis->policies;
+
+    for (size_t i = 0; i < set->policy_count; i++)
+        if (!apply_policy(g, &set->policies[i]))
+            return err_set(e, ERR_LIMIT, "the review needs more memory than one review may use");
+    if (!order_judgements(g, out) || !finish_patch(g, out))
+        return err_set(e, ERR_LIMIT, "the review needs more memory than one review may use");
+    out->allowed = out->denied == 0 && !out->conflict.p;
+    return true;
+}
+
+/* CONNECT carries no object of the kind that is connected to, and a DELETE of
+ * old API servers none at all: nothing is there to judge. */
+static bool nothing_to_judge(const struct engine *g)
+{
+    const struct request *r = g->request;
+
+    return !g->kind || (r->operation == OP_DELETE && json_is_nothing(r->old_object));
+}
+
+bool evaluate_request(const struct basis *b, const struct evaluation *how, const struct request *r, struct arena *a,
+                      struct verdict *out, struct err *e)
+{
+    const struct json *subject = request_subject(r);
+    struct engine g = { .basis = b,
+                        .how = how,
+                        .request = r,
+                        .arena = a,
+                        .kind = kind_find(r->gvk.group, r->gvk.kind),
+                        .last = &g.entries };
+
+    *out = (struct verdict){ .allowed = false };
+    if (nothing_to_judge(&g)) {
+        out->allowed = true;
+        return true;
+    }
+    if (!json_is(subject, JSON_OBJECT))
+        return err_set(e, ERR_INPUT, "`request.object` is %s, wanted the object to judge",
+                       json_type_name(json_type(subject)));
+    if (!shape_check(subject, g.kind, a, e))
+        return err_wrap(e, "request.object");
+    if (r->operation == OP_UPDATE && json_is(r->old_object, JSON_OBJECT)) {
+        struct err ignored = { .code = ERR_NONE };
+
+        if (object_update_is_bookkeeping(r->old_object, subject)) {
+            out->allowed = true;
+            return true;
+        }
+        /* An old state we cannot read excuses nothing. */
+        g.has_old = shape_check(r->old_object, g.kind, a, &ignored);
+    }
+    g.never_deny = is_never_denied(b, r);
+    g.target = target_of(&g, &g.pod, subject);
+    if (g.has_old)
+        g.old_target = target_of(&g, &g.old_pod, r->old_object);
+    return run(&g, out, e);
+}
