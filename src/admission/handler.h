@@ -20,7 +20,7 @@ struct admission_record {
     enum admission_answer { ANSWER_ERROR, ANSWER_DENIED, ANSWER_ALLOWED, ANSWER_PATCHED, ANSWER_COUNT } answer;
     int code;               /* of the denial: 403, 400, 413, 500; 0 when allowed */
     struct verdict verdict; /* empty when the review could not be evaluated */
-    struct sv problem;      /* why it could not */
+    struct err problem;     /* why it could not; ERR_NONE when it was */
 };
 const char *admission_answer_name(enum admission_answer answer); /* "error", "denied", ... */
 
@@ -39,7 +39,7 @@ MUST_CHECK bool admission_handle(const struct basis *b, enum stage stage, struct
  * (ERR_LIMIT) the reason. True when the uid stands where the API server writes
  * it; *out is then a denial with that uid.
  */
-MUST_CHECK bool admission_refuse(struct sv prefix, const struct err *why, struct arena *a, struct buf *out,
+MUST_CHECK bool admission_refuse(struct sv prefix, const struct err *why, struct buf *out,
                                  struct admission_record *record);
 
 /* How many bytes of a refused body are worth keeping for admission_refuse(). */

@@ -10,6 +10,9 @@
 #include "base/buf.h"
 #include "rules/rules.h"
 
+/* As long as a DNS label (RFC 1123), though dots may stand in it. */
+enum { NAME_MAX_LENGTH = 63 };
+
 static const char *const modes[] = { "off", "audit", "warn", "enforce", NULL };
 static const char *const levels[] = { "standard", "strict", NULL };
 
@@ -222,11 +225,29 @@ static bool compile_rule(const struct job *j, const struct pointer *at, const st
     return true;
 }
 
+/* Names go into messages, logs, metrics and annotations as they are. */
+static bool check_name(const struct job *j, const struct pointer *at, struct sv name, struct err *e)
+{
+    bool ok = name.n > 0 && name.n <= NAME_MAX_LENGTH;
+
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+
+        ok = ok && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
+    }
+    if (ok)
+        return true;
+    return record_error(j->doc, at, e, "bad name `%.*s`: 1 to %d of a-z, 0-9, `-` and `.`", SV_ARG(name),
+                        NAME_MAX_LENGTH);
+}
+
 static bool check_rule_name(const struct job *j, const struct pointer *at, const struct compiled_rule *rules,
                             size_t index, struct err *e)
 {
     struct pointer name_at = pointer_key(at, SV("name"));
 
+    if (!check_name(j, &name_at, rules[index].name, e))
+        return false;
     for (size_t i = 0; i < index; i++)
         if (sv_eq(rules[i].name, rules[index].name))
             return record_error(j->doc, &name_at, e, "rule `%.*s` is defined twice in this policy",
@@ -285,6 +306,7 @@ bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct p
 {
     struct pointer root = POINTER_ROOT;
     struct pointer spec = pointer_key(&root, SV("spec"));
+    struct pointer name_at = pointer_text(&root, SV("/metadata/name"));
     struct job j = { set, doc, out };
     struct policy_doc d = {
         .spec = { .mode = MODE_ENFORCE, .on_unknown = MODE_WARN, .repair = true, .match = { .cluster_scoped = true } },
@@ -302,6 +324,6 @@ bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct p
         .level = d.spec.level,
         .repair = d.spec.repair,
     };
-    return check_layer(&j, d.spec.layer, &spec, e) && compile_match(&j, &d.spec.match, &spec, e) &&
-           compile_rules(&j, d.spec.rules, &spec, e);
+    return check_name(&j, &name_at, d.metadata.name, e) && check_layer(&j, d.spec.layer, &spec, e) &&
+           compile_match(&j, &d.spec.match, &spec, e) && compile_rules(&j, d.spec.rules, &spec, e);
 }
