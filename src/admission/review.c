@@ -43,14 +43,14 @@ struct sv review_uid_of_prefix(struct sv prefix)
 static bool string_member(const struct json *object, const char *parent, struct sv key, enum presence presence,
                           struct sv *out, struct err *e)
 {
-    const struct json *v = json_get(object, key);
+    const struct json *v = value_get(object, key);
 
-    if (json_is_nothing(v) && presence == OPTIONAL)
+    if (value_is_nothing(v) && presence == OPTIONAL)
         return true;
-    if (!json_is(v, JSON_STRING))
+    if (!value_is(v, VALUE_STRING))
         return err_set(e, ERR_INPUT, "`%s.%.*s` is %s, wanted a string", parent, SV_ARG(key),
-                       json_type_name(json_type(v)));
-    *out = json_string(v);
+                       value_type_name(value_type(v)));
+    *out = value_string(v);
     if (out->n == 0)
         *out = (struct sv){ NULL, 0 };
     return true;
@@ -60,8 +60,9 @@ static bool decode_kind(struct request *r, const struct json *kind, struct err *
 {
     const char *at = "request.kind";
 
-    if (!json_is(kind, JSON_OBJECT))
-        return err_set(e, ERR_INPUT, "`%s` is %s, wanted group, version and kind", at, json_type_name(json_type(kind)));
+    if (!value_is(kind, VALUE_OBJECT))
+        return err_set(e, ERR_INPUT, "`%s` is %s, wanted group, version and kind", at,
+                       value_type_name(value_type(kind)));
     if (!string_member(kind, at, SV("group"), OPTIONAL, &r->gvk.group, e) ||
         !string_member(kind, at, SV("version"), REQUIRED, &r->gvk.version, e) ||
         !string_member(kind, at, SV("kind"), REQUIRED, &r->gvk.kind, e))
@@ -85,17 +86,17 @@ static bool decode_operation(struct request *r, const struct json *request, stru
 
 static bool decode_user(struct request *r, const struct json *user, struct err *e)
 {
-    if (!json_is_nothing(user) && !json_is(user, JSON_OBJECT))
-        return err_set(e, ERR_INPUT, "`request.userInfo` is %s, wanted an object", json_type_name(json_type(user)));
-    r->groups = json_get(user, SV("groups"));
+    if (!value_is_nothing(user) && !value_is(user, VALUE_OBJECT))
+        return err_set(e, ERR_INPUT, "`request.userInfo` is %s, wanted an object", value_type_name(value_type(user)));
+    r->groups = value_get(user, SV("groups"));
     return string_member(user, "request.userInfo", SV("username"), OPTIONAL, &r->user, e);
 }
 
 /* Judged as what the request says it is, so the object must say the same. */
 static bool same_kind(const struct request *r, const struct json *object, const char *name, struct err *e)
 {
-    struct sv kind = json_string(json_get(object, SV("kind")));
-    struct sv version = json_string(json_get(object, SV("apiVersion")));
+    struct sv kind = value_string(value_get(object, SV("kind")));
+    struct sv version = value_string(value_get(object, SV("apiVersion")));
     struct gvk gvk = gvk_from(version, kind);
 
     if ((!kind.p || sv_eq(kind, r->gvk.kind)) && (!version.p || sv_eq(gvk.group, r->gvk.group)))
@@ -107,35 +108,35 @@ static bool same_kind(const struct request *r, const struct json *object, const 
 static bool decode_object(const struct request *r, const struct json *request, struct sv key, const struct json **out,
                           struct err *e)
 {
-    const struct json *v = json_get(request, key);
+    const struct json *v = value_get(request, key);
 
-    if (json_is_nothing(v))
+    if (value_is_nothing(v))
         return true;
-    if (!json_is(v, JSON_OBJECT))
+    if (!value_is(v, VALUE_OBJECT))
         return err_set(e, ERR_INPUT, "`request.%.*s` is %s, wanted an object", SV_ARG(key),
-                       json_type_name(json_type(v)));
+                       value_type_name(value_type(v)));
     *out = v;
     return r->operation == OP_CONNECT || same_kind(r, v, key.p, e);
 }
 
 static bool decode_request(struct request *r, const struct json *request, struct err *e)
 {
-    const struct json *resource = json_get(request, SV("resource"));
-    const struct json *dry_run = json_get(request, SV("dryRun"));
+    const struct json *resource = value_get(request, SV("resource"));
+    const struct json *dry_run = value_get(request, SV("dryRun"));
 
-    if (!json_is_nothing(resource) && !json_is(resource, JSON_OBJECT))
+    if (!value_is_nothing(resource) && !value_is(resource, VALUE_OBJECT))
         return err_set(e, ERR_INPUT, "`request.resource` is %s, wanted group, version and resource",
-                       json_type_name(json_type(resource)));
-    if (!json_is_nothing(dry_run) && !json_is(dry_run, JSON_BOOL))
+                       value_type_name(value_type(resource)));
+    if (!value_is_nothing(dry_run) && !value_is(dry_run, VALUE_BOOL))
         return err_set(e, ERR_INPUT, "`request.dryRun` is %s, wanted true or false",
-                       json_type_name(json_type(dry_run)));
-    r->dry_run = json_is_true(dry_run);
-    return decode_operation(r, request, e) && decode_kind(r, json_get(request, SV("kind")), e) &&
+                       value_type_name(value_type(dry_run)));
+    r->dry_run = value_is_true(dry_run);
+    return decode_operation(r, request, e) && decode_kind(r, value_get(request, SV("kind")), e) &&
            string_member(resource, "request.resource", SV("resource"), OPTIONAL, &r->resource, e) &&
            string_member(request, "request", SV("subResource"), OPTIONAL, &r->subresource, e) &&
            string_member(request, "request", SV("name"), OPTIONAL, &r->name, e) &&
            string_member(request, "request", SV("namespace"), OPTIONAL, &r->namespace, e) &&
-           decode_user(r, json_get(request, SV("userInfo")), e) &&
+           decode_user(r, value_get(request, SV("userInfo")), e) &&
            decode_object(r, request, SV("object"), &r->object, e) &&
            decode_object(r, request, SV("oldObject"), &r->old_object, e);
 }
@@ -145,8 +146,8 @@ static bool check_envelope(const struct json *root, struct err *e)
 {
     struct sv kind = { NULL, 0 }, version = { NULL, 0 };
 
-    if (!json_is(root, JSON_OBJECT))
-        return err_set(e, ERR_INPUT, "the body is %s, wanted an AdmissionReview", json_type_name(json_type(root)));
+    if (!value_is(root, VALUE_OBJECT))
+        return err_set(e, ERR_INPUT, "the body is %s, wanted an AdmissionReview", value_type_name(value_type(root)));
     if (!string_member(root, "AdmissionReview", SV("kind"), REQUIRED, &kind, e) ||
         !string_member(root, "AdmissionReview", SV("apiVersion"), REQUIRED, &version, e))
         return false;
@@ -157,9 +158,9 @@ static bool check_envelope(const struct json *root, struct err *e)
                        "apiVersion is `%.*s`, wanted `admission.k8s.io/v1`: list v1 in the webhook "
                        "configuration's admissionReviewVersions",
                        SV_ARG(version));
-    if (!json_is(json_get(root, SV("request")), JSON_OBJECT))
+    if (!value_is(value_get(root, SV("request")), VALUE_OBJECT))
         return err_set(e, ERR_INPUT, "`request` is %s, wanted an object",
-                       json_type_name(json_type(json_get(root, SV("request")))));
+                       value_type_name(value_type(value_get(root, SV("request")))));
     return true;
 }
 
@@ -189,6 +190,6 @@ bool review_decode(struct request *r, struct sv body, struct arena *a, struct er
     }
     if (!check_envelope(root, e))
         return false;
-    request = json_get(root, SV("request"));
+    request = value_get(root, SV("request"));
     return decode_uid(r, request, e) && decode_request(r, request, e);
 }

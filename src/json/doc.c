@@ -87,7 +87,7 @@ static struct pointer step_to(const struct pointer *up, yyjson_val *container, y
 {
     struct pointer step = { .up = up };
 
-    for (struct json_iter it = json_iter((const struct json *)container); json_next(&it);) {
+    for (struct value_iter it = value_iter((const struct json *)container); value_next(&it);) {
         step.key = it.key;
         step.index = it.index;
         if ((const struct json *)child <= it.value)

@@ -110,8 +110,8 @@ static bool token_is(struct sv token, struct sv key)
 static const struct json *member(const struct json *object, struct sv token)
 {
     if (sv_find(token, '~') == token.n)
-        return json_get(object, token);
-    for (struct json_iter it = json_iter(object); json_next(&it);)
+        return value_get(object, token);
+    for (struct value_iter it = value_iter(object); value_next(&it);)
         if (token_is(token, it.key))
             return it.value;
     return NULL;
@@ -129,7 +129,7 @@ static const struct json *element(const struct json *array, struct sv token)
             return NULL;
         index = index * 10 + (size_t)(token.p[i] - '0');
     }
-    return json_at(array, index);
+    return value_at(array, index);
 }
 
 const struct json *pointer_get(const struct json *root, struct sv pointer)
@@ -142,7 +142,7 @@ const struct json *pointer_get(const struct json *root, struct sv pointer)
         if (pointer.p[0] != '/')
             return NULL;
         token = cut_token(&pointer);
-        v = json_is(v, JSON_ARRAY) ? element(v, token) : member(v, token);
+        v = value_is(v, VALUE_ARRAY) ? element(v, token) : member(v, token);
     }
     return v;
 }

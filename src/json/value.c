@@ -2,7 +2,7 @@
 /*
  * A `struct json` is a yyjson_val under another name. yyjson keeps a document's
  * values in one row, each container before its contents, so everything here is
- * a walk along that row; only json_equal() and json_print() need a stack, and
+ * a walk along that row; only value_equal() and value_print() need a stack, and
  * its depth is what json/doc.c lets in.
  */
 #include "json/value.h"
@@ -23,22 +23,23 @@ static const struct json *json_of(yyjson_val *val)
     return (const struct json *)val;
 }
 
-enum json_type json_type(const struct json *v)
+enum value_type value_type(const struct json *v)
 {
-    static const enum json_type types[] = {
-        [YYJSON_TYPE_NONE] = JSON_ABSENT, [YYJSON_TYPE_RAW] = JSON_NUMBER, [YYJSON_TYPE_NULL] = JSON_NULL,
-        [YYJSON_TYPE_BOOL] = JSON_BOOL,   [YYJSON_TYPE_NUM] = JSON_NUMBER, [YYJSON_TYPE_STR] = JSON_STRING,
-        [YYJSON_TYPE_ARR] = JSON_ARRAY,   [YYJSON_TYPE_OBJ] = JSON_OBJECT,
+    static const enum value_type types[] = {
+        [YYJSON_TYPE_NONE] = VALUE_ABSENT, [YYJSON_TYPE_RAW] = VALUE_NUMBER, [YYJSON_TYPE_NULL] = VALUE_NULL,
+        [YYJSON_TYPE_BOOL] = VALUE_BOOL,   [YYJSON_TYPE_NUM] = VALUE_NUMBER, [YYJSON_TYPE_STR] = VALUE_STRING,
+        [YYJSON_TYPE_ARR] = VALUE_ARRAY,   [YYJSON_TYPE_OBJ] = VALUE_OBJECT,
     };
 
     return types[yyjson_get_type(val_of(v))];
 }
 
-const char *json_type_name(enum json_type type)
+const char *value_type_name(enum value_type type)
 {
     static const char *const names[] = {
-        [JSON_ABSENT] = "absent",   [JSON_NULL] = "null",      [JSON_BOOL] = "a boolean",   [JSON_NUMBER] = "a number",
-        [JSON_STRING] = "a string", [JSON_ARRAY] = "an array", [JSON_OBJECT] = "an object",
+        [VALUE_ABSENT] = "absent",    [VALUE_NULL] = "null",       [VALUE_BOOL] = "a boolean",
+        [VALUE_NUMBER] = "a number",  [VALUE_STRING] = "a string", [VALUE_ARRAY] = "an array",
+        [VALUE_OBJECT] = "an object",
     };
 
     return names[type];
@@ -49,57 +50,57 @@ static struct sv text_of(yyjson_val *val)
     return (struct sv){ unsafe_yyjson_get_str(val), unsafe_yyjson_get_len(val) };
 }
 
-const struct json *json_get(const struct json *object, struct sv key)
+const struct json *value_get(const struct json *object, struct sv key)
 {
     return json_of(yyjson_obj_getn(val_of(object), key.p, key.n));
 }
 
-const struct json *json_at(const struct json *array, size_t index)
+const struct json *value_at(const struct json *array, size_t index)
 {
     return json_of(yyjson_arr_get(val_of(array), index));
 }
 
-size_t json_size(const struct json *v)
+size_t value_size(const struct json *v)
 {
     return yyjson_is_ctn(val_of(v)) ? unsafe_yyjson_get_len(val_of(v)) : 0;
 }
 
-struct sv json_string(const struct json *v)
+struct sv value_string(const struct json *v)
 {
     return yyjson_is_str(val_of(v)) ? text_of(val_of(v)) : (struct sv){ NULL, 0 };
 }
 
-struct sv json_number(const struct json *v)
+struct sv value_number(const struct json *v)
 {
     return yyjson_is_raw(val_of(v)) ? text_of(val_of(v)) : (struct sv){ NULL, 0 };
 }
 
-bool json_is_true(const struct json *v)
+bool value_is_true(const struct json *v)
 {
     return yyjson_is_true(val_of(v));
 }
 
-struct sv json_scalar_text(const struct json *v)
+struct sv value_scalar_text(const struct json *v)
 {
-    if (json_is(v, JSON_BOOL))
-        return json_is_true(v) ? SV("true") : SV("false");
-    return json_is(v, JSON_NUMBER) ? json_number(v) : json_string(v);
+    if (value_is(v, VALUE_BOOL))
+        return value_is_true(v) ? SV("true") : SV("false");
+    return value_is(v, VALUE_NUMBER) ? value_number(v) : value_string(v);
 }
 
 /* `index` begins one before the first. */
-struct json_iter json_iter(const struct json *container)
+struct value_iter value_iter(const struct json *container)
 {
-    size_t size = json_size(container);
+    size_t size = value_size(container);
 
-    return (struct json_iter){
+    return (struct value_iter){
         .index = SIZE_MAX,
         .next = size ? json_of(val_of(container) + 1) : NULL,
         .left = size,
-        .in_object = json_is(container, JSON_OBJECT),
+        .in_object = value_is(container, VALUE_OBJECT),
     };
 }
 
-bool json_next(struct json_iter *it)
+bool value_next(struct value_iter *it)
 {
     yyjson_val *val = val_of(it->next);
 
@@ -121,31 +122,31 @@ static bool is_container(const struct json *v)
 
 static bool same_kind_and_size(const struct json *a, const struct json *b)
 {
-    return json_type(a) == json_type(b) && json_size(a) == json_size(b);
+    return value_type(a) == value_type(b) && value_size(a) == value_size(b);
 }
 
 static bool same_scalar(const struct json *a, const struct json *b)
 {
-    return json_type(a) == json_type(b) && sv_eq(json_scalar_text(a), json_scalar_text(b));
+    return value_type(a) == value_type(b) && sv_eq(value_scalar_text(a), value_scalar_text(b));
 }
 
 /* One pair of containers being compared. `b` runs beside `a` for as long as
  * the members stand in the same order. */
 struct pair {
-    struct json_iter a, b;
+    struct value_iter a, b;
     const struct json *b_container;
 };
 
 static const struct json *partner(struct pair *p)
 {
-    bool has_next = json_next(&p->b);
+    bool has_next = value_next(&p->b);
 
     if (!p->a.in_object || (has_next && sv_eq(p->a.key, p->b.key)))
         return p->b.value;
-    return json_size(p->b_container) <= JSON_EQUAL_MAX_SEARCH ? json_get(p->b_container, p->a.key) : NULL;
+    return value_size(p->b_container) <= JSON_EQUAL_MAX_SEARCH ? value_get(p->b_container, p->a.key) : NULL;
 }
 
-bool json_equal(const struct json *a, const struct json *b)
+bool value_equal(const struct json *a, const struct json *b)
 {
     struct pair stack[DOC_MAX_DEPTH];
     size_t depth = 0;
@@ -155,9 +156,9 @@ bool json_equal(const struct json *a, const struct json *b)
             return false;
         if (is_container(a)) {
             BUG_IF(depth == ARRAY_LEN(stack));
-            stack[depth++] = (struct pair){ json_iter(a), json_iter(b), b };
+            stack[depth++] = (struct pair){ value_iter(a), value_iter(b), b };
         }
-        while (depth && !json_next(&stack[depth - 1].a))
+        while (depth && !value_next(&stack[depth - 1].a))
             depth--;
         if (depth == 0)
             return true;
@@ -169,49 +170,49 @@ bool json_equal(const struct json *a, const struct json *b)
 /* Opens a container, or prints what is none. */
 static void print_value(struct buf *out, const struct json *v)
 {
-    switch (json_type(v)) {
-    case JSON_ABSENT:
-    case JSON_NULL:
+    switch (value_type(v)) {
+    case VALUE_ABSENT:
+    case VALUE_NULL:
         buf_add(out, SV("null"));
         break;
-    case JSON_BOOL:
-    case JSON_NUMBER:
-        buf_add(out, json_scalar_text(v));
+    case VALUE_BOOL:
+    case VALUE_NUMBER:
+        buf_add(out, value_scalar_text(v));
         break;
-    case JSON_STRING:
-        json_print_string(out, json_string(v));
+    case VALUE_STRING:
+        value_print_string(out, value_string(v));
         break;
-    case JSON_ARRAY:
+    case VALUE_ARRAY:
         buf_add_char(out, '[');
         break;
-    case JSON_OBJECT:
+    case VALUE_OBJECT:
         buf_add_char(out, '{');
         break;
     }
 }
 
-static void print_separator(struct buf *out, const struct json_iter *it)
+static void print_separator(struct buf *out, const struct value_iter *it)
 {
     if (it->index > 0)
         buf_add_char(out, ',');
     if (!it->in_object)
         return;
-    json_print_string(out, it->key);
+    value_print_string(out, it->key);
     buf_add_char(out, ':');
 }
 
-void json_print(struct buf *out, const struct json *v)
+void value_print(struct buf *out, const struct json *v)
 {
-    struct json_iter stack[DOC_MAX_DEPTH];
+    struct value_iter stack[DOC_MAX_DEPTH];
     size_t depth = 0;
 
     for (;;) {
         print_value(out, v);
         if (is_container(v)) {
             BUG_IF(depth == ARRAY_LEN(stack));
-            stack[depth++] = json_iter(v);
+            stack[depth++] = value_iter(v);
         }
-        while (depth && !json_next(&stack[depth - 1])) {
+        while (depth && !value_next(&stack[depth - 1])) {
             depth--;
             buf_add_char(out, stack[depth].in_object ? '}' : ']');
         }
@@ -238,7 +239,7 @@ static void print_escape(struct buf *out, char c)
         buf_printf(out, "\\u%04x", (unsigned)(unsigned char)c);
 }
 
-void json_print_string(struct buf *out, struct sv s)
+void value_print_string(struct buf *out, struct sv s)
 {
     buf_add_char(out, '"');
     for (size_t i = 0, from = 0; i <= s.n; i++) {

@@ -76,13 +76,13 @@ bool label_selector_matches(const struct label_selector *s, const struct json *l
     const struct label_expression *x = s->match_expressions.items;
 
     for (size_t i = 0; i < s->match_labels.count; i++) {
-        struct sv value = json_string(json_get(labels, s->match_labels.items[i].key));
+        struct sv value = value_string(value_get(labels, s->match_labels.items[i].key));
 
         if (!value.p || !sv_eq(value, s->match_labels.items[i].value))
             return false;
     }
     for (size_t i = 0; i < s->match_expressions.count; i++) {
-        if (!holds(&x[i], json_string(json_get(labels, x[i].key))))
+        if (!holds(&x[i], value_string(value_get(labels, x[i].key))))
             return false;
     }
     return true;

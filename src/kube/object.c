@@ -6,34 +6,34 @@
 
 static const struct json *metadata(const struct json *object)
 {
-    return json_get(object, SV("metadata"));
+    return value_get(object, SV("metadata"));
 }
 
 struct sv object_name(const struct json *object)
 {
-    struct sv name = json_string(json_get(metadata(object), SV("name")));
+    struct sv name = value_string(value_get(metadata(object), SV("name")));
 
-    return name.n ? name : json_string(json_get(metadata(object), SV("generateName")));
+    return name.n ? name : value_string(value_get(metadata(object), SV("generateName")));
 }
 
 struct sv object_namespace(const struct json *object)
 {
-    return json_string(json_get(metadata(object), SV("namespace")));
+    return value_string(value_get(metadata(object), SV("namespace")));
 }
 
 struct sv object_annotation(const struct json *object, struct sv key)
 {
-    return json_string(json_get(json_get(metadata(object), SV("annotations")), key));
+    return value_string(value_get(value_get(metadata(object), SV("annotations")), key));
 }
 
 struct sv object_label(const struct json *object, struct sv key)
 {
-    return json_string(json_get(object_labels(object), key));
+    return value_string(value_get(object_labels(object), key));
 }
 
 const struct json *object_labels(const struct json *object)
 {
-    return json_get(metadata(object), SV("labels"));
+    return value_get(metadata(object), SV("labels"));
 }
 
 /* The kubelet sets the annotation on the mirrors it creates, and the API
@@ -45,13 +45,13 @@ bool object_is_mirror_pod(const struct json *pod)
 
 bool object_is_being_deleted(const struct json *object)
 {
-    return !json_is_nothing(json_get(metadata(object), SV("deletionTimestamp")));
+    return !value_is_nothing(value_get(metadata(object), SV("deletionTimestamp")));
 }
 
 const struct json *object_controller(const struct json *object)
 {
-    for (struct json_iter it = json_iter(json_get(metadata(object), SV("ownerReferences"))); json_next(&it);) {
-        if (json_is_true(json_get(it.value, SV("controller"))))
+    for (struct value_iter it = value_iter(value_get(metadata(object), SV("ownerReferences"))); value_next(&it);) {
+        if (value_is_true(value_get(it.value, SV("controller"))))
             return it.value;
     }
     return NULL;
@@ -69,9 +69,9 @@ static const struct sv unjudged_metadata[] = {
     SV_INIT("deletionGracePeriodSeconds"),
 };
 
-static bool next_judged(struct json_iter *it, const struct sv *unjudged, size_t count)
+static bool next_judged(struct value_iter *it, const struct sv *unjudged, size_t count)
 {
-    while (json_next(it)) {
+    while (value_next(it)) {
         bool skip = false;
 
         for (size_t i = 0; i < count && !skip; i++)
@@ -87,9 +87,9 @@ static bool next_judged(struct json_iter *it, const struct sv *unjudged, size_t 
  * another order count as a change, which is then judged like any other. */
 static bool equal_but(const struct json *a, const struct json *b, const struct sv *unjudged, size_t count)
 {
-    struct json_iter left = json_iter(a), right = json_iter(b);
+    struct value_iter left = value_iter(a), right = value_iter(b);
 
-    if (json_type(a) != json_type(b))
+    if (value_type(a) != value_type(b))
         return false;
     for (;;) {
         bool more = next_judged(&left, unjudged, count);
@@ -98,14 +98,14 @@ static bool equal_but(const struct json *a, const struct json *b, const struct s
             return false;
         if (!more)
             return true;
-        if (!sv_eq(left.key, right.key) || !json_equal(left.value, right.value))
+        if (!sv_eq(left.key, right.key) || !value_equal(left.value, right.value))
             return false;
     }
 }
 
 bool object_update_is_bookkeeping(const struct json *old_object, const struct json *object)
 {
-    if (!json_is(object, JSON_OBJECT) || !equal_but(old_object, object, unjudged_members, ARRAY_LEN(unjudged_members)))
+    if (!value_is(object, VALUE_OBJECT) || !equal_but(old_object, object, unjudged_members, ARRAY_LEN(unjudged_members)))
         return false;
     if (object_is_being_deleted(old_object))
         return true;

@@ -29,11 +29,11 @@ struct container_iter container_iter(const struct pod *p)
 
 static bool next_item(struct container_iter *it)
 {
-    while (it->list < 0 || !json_next(&it->items)) {
+    while (it->list < 0 || !value_next(&it->items)) {
         if (it->list + 1 == (int)ARRAY_LEN(list_names))
             return false;
         it->list++;
-        it->items = json_iter(json_get(it->pod->spec, list_names[it->list]));
+        it->items = value_iter(value_get(it->pod->spec, list_names[it->list]));
         it->list_at = pointer_key(&it->pod->spec_at, list_names[it->list]);
     }
     return true;
@@ -47,14 +47,14 @@ static void read_item(struct container_iter *it, const struct json *image)
     c->list_name = list_names[it->list];
     c->index = it->items.index;
     c->value = it->items.value;
-    c->name = json_string(json_get(c->value, SV("name")));
+    c->name = value_string(value_get(c->value, SV("name")));
     c->at = pointer_index(&it->list_at, c->index);
     if (c->list != LIST_IMAGE_VOLUMES) {
-        c->image = json_string(image);
+        c->image = value_string(image);
         c->image_at = pointer_key(&c->at, SV("image"));
         return;
     }
-    c->image = json_string(json_get(image, SV("reference")));
+    c->image = value_string(value_get(image, SV("reference")));
     it->volume_at = pointer_key(&c->at, SV("image"));
     c->image_at = pointer_key(&it->volume_at, SV("reference"));
 }
@@ -62,9 +62,9 @@ static void read_item(struct container_iter *it, const struct json *image)
 bool container_next(struct container_iter *it)
 {
     while (next_item(it)) {
-        const struct json *image = json_get(it->items.value, SV("image"));
+        const struct json *image = value_get(it->items.value, SV("image"));
 
-        if (it->list == LIST_IMAGE_VOLUMES && json_is_nothing(image))
+        if (it->list == LIST_IMAGE_VOLUMES && value_is_nothing(image))
             continue;
         read_item(it, image);
         return true;

@@ -42,7 +42,7 @@ struct container {
 struct container_iter {
     const struct pod *pod;
     struct container now;
-    struct json_iter items;
+    struct value_iter items;
     struct pointer list_at, volume_at;
     int list; /* the next list to open; -1 before the first */
 };

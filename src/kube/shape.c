@@ -2,11 +2,14 @@
 /* What rules read, as a tree of tables; the walk goes through the object and
  * looks each member up in a handful of rows, so it is linear in the object. */
 #include "kube/shape.h"
+#include "base/text.h"
 #include "json/pointer.h"
+
+enum { PATH_MAX_SHOWN = 200 }; /* bytes of a path in a message */
 
 /* What a value must be, and what stands inside it. */
 struct shape {
-    enum json_type type;
+    enum value_type type;
     const struct member *members; /* of an object; ends with a row without a key */
     const struct shape *each;     /* every element of an array, every value of a map */
 };
@@ -20,47 +23,47 @@ struct member {
     {                                                                                                                  \
         .key = SV_INIT(the_key), .shape = {.type = (the_type) }                                                        \
     }
-#define STRING(the_key) IS(the_key, JSON_STRING)
+#define STRING(the_key) IS(the_key, VALUE_STRING)
 #define OBJECT(the_key, inside)                                                                                        \
     {                                                                                                                  \
-        .key = SV_INIT(the_key), .shape = {.type = JSON_OBJECT, .members = (inside) }                                  \
+        .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .members = (inside) }                                  \
     }
 #define MAP(the_key)                                                                                                   \
     {                                                                                                                  \
-        .key = SV_INIT(the_key), .shape = {.type = JSON_OBJECT, .each = &text }                                        \
+        .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .each = &text }                                        \
     }
 #define LIST(the_key, item)                                                                                            \
     {                                                                                                                  \
-        .key = SV_INIT(the_key), .shape = {.type = JSON_ARRAY, .each = &(item) }                                       \
+        .key = SV_INIT(the_key), .shape = {.type = VALUE_ARRAY, .each = &(item) }                                       \
     }
 #define MEMBER_END                                                                                                     \
     {                                                                                                                  \
         .key = { NULL, 0 }                                                                                             \
     }
 
-static const struct shape text = { .type = JSON_STRING };
-static const struct shape anything = { .type = JSON_OBJECT };
+static const struct shape text = { .type = VALUE_STRING };
+static const struct shape anything = { .type = VALUE_OBJECT };
 
 static const struct member owner_members[] = { STRING("apiVersion"), STRING("kind"), STRING("name"),
-                                               IS("controller", JSON_BOOL), MEMBER_END };
-static const struct shape owner = { .type = JSON_OBJECT, .members = owner_members };
+                                               IS("controller", VALUE_BOOL), MEMBER_END };
+static const struct shape owner = { .type = VALUE_OBJECT, .members = owner_members };
 
 static const struct member metadata_members[] = {
     STRING("name"),     STRING("generateName"),         STRING("namespace"),         MAP("labels"),
     MAP("annotations"), LIST("ownerReferences", owner), STRING("deletionTimestamp"), MEMBER_END,
 };
 
-static const struct member env_members[] = { STRING("name"), STRING("value"), IS("valueFrom", JSON_OBJECT),
+static const struct member env_members[] = { STRING("name"), STRING("value"), IS("valueFrom", VALUE_OBJECT),
                                              MEMBER_END };
-static const struct shape env = { .type = JSON_OBJECT, .members = env_members };
+static const struct shape env = { .type = VALUE_OBJECT, .members = env_members };
 
-static const struct member port_members[] = { STRING("name"), STRING("protocol"), IS("containerPort", JSON_NUMBER),
-                                              IS("hostPort", JSON_NUMBER), MEMBER_END };
-static const struct shape port = { .type = JSON_OBJECT, .members = port_members };
+static const struct member port_members[] = { STRING("name"), STRING("protocol"), IS("containerPort", VALUE_NUMBER),
+                                              IS("hostPort", VALUE_NUMBER), MEMBER_END };
+static const struct shape port = { .type = VALUE_OBJECT, .members = port_members };
 
 static const struct member mount_members[] = { STRING("name"), STRING("mountPath"), STRING("subPath"),
-                                               IS("readOnly", JSON_BOOL), MEMBER_END };
-static const struct shape mount = { .type = JSON_OBJECT, .members = mount_members };
+                                               IS("readOnly", VALUE_BOOL), MEMBER_END };
+static const struct shape mount = { .type = VALUE_OBJECT, .members = mount_members };
 
 static const struct member container_members[] = {
     STRING("name"),
@@ -73,19 +76,19 @@ static const struct member container_members[] = {
     LIST("ports", port),
     LIST("volumeMounts", mount),
     LIST("volumeDevices", anything),
-    IS("securityContext", JSON_OBJECT),
-    IS("lifecycle", JSON_OBJECT),
-    IS("resources", JSON_OBJECT),
+    IS("securityContext", VALUE_OBJECT),
+    IS("lifecycle", VALUE_OBJECT),
+    IS("resources", VALUE_OBJECT),
     MEMBER_END,
 };
-static const struct shape container = { .type = JSON_OBJECT, .members = container_members };
+static const struct shape container = { .type = VALUE_OBJECT, .members = container_members };
 
 static const struct member claim_spec_members[] = { STRING("storageClassName"), STRING("volumeName"),
                                                     STRING("volumeAttributesClassName"), STRING("volumeMode"),
                                                     MEMBER_END };
 static const struct member claim_members[] = { OBJECT("metadata", metadata_members), OBJECT("spec", claim_spec_members),
                                                MEMBER_END };
-static const struct shape claim = { .type = JSON_OBJECT, .members = claim_members };
+static const struct shape claim = { .type = VALUE_OBJECT, .members = claim_members };
 
 static const struct member ephemeral_members[] = { OBJECT("volumeClaimTemplate", claim_members), MEMBER_END };
 static const struct member image_volume_members[] = { STRING("reference"), MEMBER_END };
@@ -98,15 +101,15 @@ static const struct member volume_members[] = {
     OBJECT("ephemeral", ephemeral_members),
     OBJECT("csi", inline_csi_members),
     OBJECT("persistentVolumeClaim", named_claim_members),
-    IS("hostPath", JSON_OBJECT),
-    IS("nfs", JSON_OBJECT),
-    IS("emptyDir", JSON_OBJECT),
-    IS("configMap", JSON_OBJECT),
-    IS("secret", JSON_OBJECT),
-    IS("projected", JSON_OBJECT),
+    IS("hostPath", VALUE_OBJECT),
+    IS("nfs", VALUE_OBJECT),
+    IS("emptyDir", VALUE_OBJECT),
+    IS("configMap", VALUE_OBJECT),
+    IS("secret", VALUE_OBJECT),
+    IS("projected", VALUE_OBJECT),
     MEMBER_END,
 };
-static const struct shape volume = { .type = JSON_OBJECT, .members = volume_members };
+static const struct shape volume = { .type = VALUE_OBJECT, .members = volume_members };
 
 static const struct member pod_spec_members[] = {
     LIST("containers", container),
@@ -114,35 +117,35 @@ static const struct member pod_spec_members[] = {
     LIST("ephemeralContainers", container),
     LIST("volumes", volume),
     MAP("nodeSelector"),
-    IS("affinity", JSON_OBJECT),
-    IS("securityContext", JSON_OBJECT),
+    IS("affinity", VALUE_OBJECT),
+    IS("securityContext", VALUE_OBJECT),
     STRING("restartPolicy"),
     STRING("serviceAccountName"),
     STRING("nodeName"),
-    IS("hostNetwork", JSON_BOOL),
+    IS("hostNetwork", VALUE_BOOL),
     MEMBER_END,
 };
-static const struct shape pod_spec = { .type = JSON_OBJECT, .members = pod_spec_members };
+static const struct shape pod_spec = { .type = VALUE_OBJECT, .members = pod_spec_members };
 
 static const struct member driver_members[] = { STRING("driver"), MAP("volumeAttributes"), MEMBER_END };
 static const struct member volume_spec_members[] = {
-    STRING("storageClassName"), OBJECT("csi", driver_members), IS("hostPath", JSON_OBJECT),
-    IS("nfs", JSON_OBJECT),     IS("local", JSON_OBJECT),      MEMBER_END,
+    STRING("storageClassName"), OBJECT("csi", driver_members), IS("hostPath", VALUE_OBJECT),
+    IS("nfs", VALUE_OBJECT),     IS("local", VALUE_OBJECT),      MEMBER_END,
 };
 
-static const struct member service_port_members[] = { STRING("name"), STRING("protocol"), IS("port", JSON_NUMBER),
+static const struct member service_port_members[] = { STRING("name"), STRING("protocol"), IS("port", VALUE_NUMBER),
                                                       MEMBER_END };
-static const struct shape service_port = { .type = JSON_OBJECT, .members = service_port_members };
+static const struct shape service_port = { .type = VALUE_OBJECT, .members = service_port_members };
 static const struct member service_spec_members[] = { STRING("type"), STRING("loadBalancerClass"),
                                                       LIST("ports", service_port), MEMBER_END };
 
 static const struct member ingress_tls_members[] = { STRING("secretName"), LIST("hosts", text), MEMBER_END };
-static const struct shape ingress_tls = { .type = JSON_OBJECT, .members = ingress_tls_members };
+static const struct shape ingress_tls = { .type = VALUE_OBJECT, .members = ingress_tls_members };
 static const struct member ingress_spec_members[] = { STRING("ingressClassName"), LIST("tls", ingress_tls),
                                                       LIST("rules", anything), MEMBER_END };
 
-static const struct member listener_members[] = { STRING("protocol"), IS("port", JSON_NUMBER), MEMBER_END };
-static const struct shape listener = { .type = JSON_OBJECT, .members = listener_members };
+static const struct member listener_members[] = { STRING("protocol"), IS("port", VALUE_NUMBER), MEMBER_END };
+static const struct shape listener = { .type = VALUE_OBJECT, .members = listener_members };
 static const struct member ingress_params_members[] = {
     STRING("sslPolicy"),         STRING("sslRedirectPort"), LIST("certificateArn", text),
     LIST("listeners", listener), STRING("scheme"),          MEMBER_END
@@ -150,7 +153,7 @@ static const struct member ingress_params_members[] = {
 
 static const struct member root_members[] = { STRING("apiVersion"), STRING("kind"),
                                               OBJECT("metadata", metadata_members), MEMBER_END };
-static const struct shape root_shape = { .type = JSON_OBJECT, .members = root_members };
+static const struct shape root_shape = { .type = VALUE_OBJECT, .members = root_members };
 
 /* What a kind adds to the root, and a pod's holder to its spec. */
 static const struct member volume_root[] = { OBJECT("spec", volume_spec_members), MEMBER_END };
@@ -164,13 +167,13 @@ static const struct {
     enum kind_family family;
     struct shape shape;
 } families[] = {
-    { FAMILY_CLAIM, { .type = JSON_OBJECT, .members = claim_members } },
-    { FAMILY_VOLUME, { .type = JSON_OBJECT, .members = volume_root } },
-    { FAMILY_STORAGE_CLASS, { .type = JSON_OBJECT, .members = class_root } },
-    { FAMILY_ATTRIBUTES_CLASS, { .type = JSON_OBJECT, .members = attributes_class_root } },
-    { FAMILY_SERVICE, { .type = JSON_OBJECT, .members = service_root } },
-    { FAMILY_INGRESS, { .type = JSON_OBJECT, .members = ingress_root } },
-    { FAMILY_INGRESS_PARAMS, { .type = JSON_OBJECT, .members = ingress_params_root } },
+    { FAMILY_CLAIM, { .type = VALUE_OBJECT, .members = claim_members } },
+    { FAMILY_VOLUME, { .type = VALUE_OBJECT, .members = volume_root } },
+    { FAMILY_STORAGE_CLASS, { .type = VALUE_OBJECT, .members = class_root } },
+    { FAMILY_ATTRIBUTES_CLASS, { .type = VALUE_OBJECT, .members = attributes_class_root } },
+    { FAMILY_SERVICE, { .type = VALUE_OBJECT, .members = service_root } },
+    { FAMILY_INGRESS, { .type = VALUE_OBJECT, .members = ingress_root } },
+    { FAMILY_INGRESS_PARAMS, { .type = VALUE_OBJECT, .members = ingress_params_root } },
 };
 
 struct check {
@@ -180,17 +183,17 @@ struct check {
 
 static bool has_shape(const struct shape *shape, const struct json *v, const struct pointer *at, const struct check *c);
 
-static bool has_type(enum json_type wanted, const struct json *v, const struct pointer *at, const struct check *c)
+static bool has_type(enum value_type wanted, const struct json *v, const struct pointer *at, const struct check *c)
 {
     struct sv path;
 
-    if (json_is_nothing(v) || json_is(v, wanted))
+    if (value_is_nothing(v) || value_is(v, wanted))
         return true;
-    path = pointer_print(at, c->arena);
+    path = text_printable(c->arena, pointer_print(at, c->arena), PATH_MAX_SHOWN);
     if (!path.p)
         return err_nomem(c->err);
-    return err_set(c->err, ERR_INPUT, "`%.*s` is %s, wanted %s", SV_ARG(path.n ? path : SV("/")),
-                   json_type_name(json_type(v)), json_type_name(wanted));
+    return err_set(c->err, ERR_INPUT, "`%.*s` is %s, wanted %s", SV_ARG(path), value_type_name(value_type(v)),
+                   value_type_name(wanted));
 }
 
 static const struct shape *shape_of(const struct shape *parent, struct sv key)
@@ -211,7 +214,7 @@ static bool has_shape(const struct shape *shape, const struct json *v, const str
         return false;
     if (!shape->each && !shape->members)
         return true;
-    for (struct json_iter it = json_iter(v); json_next(&it);) {
+    for (struct value_iter it = value_iter(v); value_next(&it);) {
         const struct shape *inside = shape_of(shape, it.key);
         struct pointer here = { .up = at, .key = it.key, .index = it.index };
 
@@ -232,7 +235,7 @@ static bool leads_to(const struct shape *shape, const struct json *root, struct 
         if (path.p[end] != '/')
             continue;
         at = pointer_text(&top, (struct sv){ path.p, end });
-        if (!has_type(JSON_OBJECT, pointer_get(root, at.text), &at, c))
+        if (!has_type(VALUE_OBJECT, pointer_get(root, at.text), &at, c))
             return false;
     }
     at = pointer_text(&top, path);
@@ -241,7 +244,7 @@ static bool leads_to(const struct shape *shape, const struct json *root, struct 
 
 static bool check_workload(const struct json *root, const struct kind *kind, const struct check *c)
 {
-    static const struct shape claims = { .type = JSON_ARRAY, .each = &claim };
+    static const struct shape claims = { .type = VALUE_ARRAY, .each = &claim };
 
     if (kind->pod.n > 0 && !leads_to(&root_shape, root, kind->pod, c))
         return false;
@@ -255,12 +258,14 @@ bool shape_check(const struct json *object, const struct kind *kind, struct aren
     const struct pointer top = POINTER_ROOT;
     const struct check c = { .arena = a, .err = e };
 
+    if (!value_is_nothing(object) && !value_is(object, VALUE_OBJECT))
+        return err_set(e, ERR_INPUT, "the object is %s, wanted an object", value_type_name(value_type(object)));
     if (!has_shape(&root_shape, object, &top, &c))
         return false;
     if (!kind)
         return true;
     if (kind->family == FAMILY_WORKLOAD)
-        return check_workload(subject, kind, &c);
+        return check_workload(object, kind, &c);
     for (size_t i = 0; i < ARRAY_LEN(families); i++) {
         if (families[i].family == kind->family)
             return has_shape(&families[i].shape, object, &top, &c);

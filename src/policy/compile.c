@@ -180,7 +180,7 @@ static const struct rule *find_type(const struct job *j, const struct pointer *a
                                     struct err *e)
 {
     struct pointer type_at = pointer_key(at, SV("type"));
-    struct sv type = json_string(json_get(value, SV("type")));
+    struct sv type = value_string(value_get(value, SV("type")));
     const struct rule *rule = rules_find(type);
     struct sv names[64];
     struct sv hint;
@@ -207,9 +207,9 @@ static bool compile_rule(const struct job *j, const struct pointer *at, const st
     const struct rule *rule = NULL;
     void *config = NULL;
 
-    if (!json_is(value, JSON_OBJECT))
+    if (!value_is(value, VALUE_OBJECT))
         return record_error(j->doc, at, e, "a rule is a mapping with `name` and `type`, not %s",
-                            json_type_name(json_type(value)));
+                            value_type_name(value_type(value)));
     if (!(rule = find_type(j, at, value, e)))
         return false;
     if (!(config = arena_zalloc(&set->arena, 1, rule->config_size)))
@@ -260,11 +260,11 @@ static bool compile_rules(const struct job *j, const struct json *list, const st
     struct pointer at = pointer_key(spec, SV("rules"));
     struct compiled_rule *rules = NULL;
 
-    if (!json_is(list, JSON_ARRAY) || json_size(list) == 0)
+    if (!value_is(list, VALUE_ARRAY) || value_size(list) == 0)
         return record_error(j->doc, &at, e, "`rules` is a list with at least one rule");
-    if (!(rules = arena_array(&j->set->arena, json_size(list), struct compiled_rule)))
+    if (!(rules = arena_array(&j->set->arena, value_size(list), struct compiled_rule)))
         return err_nomem(e);
-    for (struct json_iter it = json_iter(list); json_next(&it);) {
+    for (struct value_iter it = value_iter(list); value_next(&it);) {
         struct pointer item = pointer_index(&at, it.index);
 
         if (!compile_rule(j, &item, it.value, &rules[it.index], e) || !check_rule_name(j, &item, rules, it.index, e))
@@ -272,7 +272,7 @@ static bool compile_rules(const struct job *j, const struct json *list, const st
         j->out->families |= rules[it.index].rule->families;
     }
     j->out->rules = rules;
-    j->out->rule_count = json_size(list);
+    j->out->rule_count = value_size(list);
     return true;
 }
 

@@ -249,7 +249,7 @@ static bool nothing_to_judge(const struct engine *g)
 {
     const struct request *r = g->request;
 
-    return !g->kind || (r->operation == OP_DELETE && json_is_nothing(r->old_object));
+    return !g->kind || (r->operation == OP_DELETE && value_is_nothing(r->old_object));
 }
 
 bool evaluate_request(const struct basis *b, const struct evaluation *how, const struct request *r, struct arena *a,
@@ -268,12 +268,12 @@ bool evaluate_request(const struct basis *b, const struct evaluation *how, const
         out->allowed = true;
         return true;
     }
-    if (!json_is(subject, JSON_OBJECT))
+    if (!value_is(subject, VALUE_OBJECT))
         return err_set(e, ERR_INPUT, "`request.object` is %s, wanted the object to judge",
-                       json_type_name(json_type(subject)));
+                       value_type_name(value_type(subject)));
     if (!shape_check(subject, g.kind, a, e))
         return err_wrap(e, "request.object");
-    if (r->operation == OP_UPDATE && json_is(r->old_object, JSON_OBJECT)) {
+    if (r->operation == OP_UPDATE && value_is(r->old_object, VALUE_OBJECT)) {
         struct err ignored = { .code = ERR_NONE };
 
         if (object_update_is_bookkeeping(r->old_object, subject)) {

@@ -139,13 +139,13 @@ static bool check_document(struct loader *l, const struct source *s, const struc
     static const struct sv kinds[] = { SV_INIT("FipsPolicy"), SV_INIT("FipsFacts") };
     struct pointer root = POINTER_ROOT;
     struct pointer version_at = pointer_key(&root, SV("apiVersion")), kind_at = pointer_key(&root, SV("kind"));
-    struct sv version = json_string(json_get(doc->root, SV("apiVersion")));
-    struct sv kind = json_string(json_get(doc->root, SV("kind")));
+    struct sv version = value_string(value_get(doc->root, SV("apiVersion")));
+    struct sv kind = value_string(value_get(doc->root, SV("kind")));
     struct sv hint;
 
-    if (!json_is(doc->root, JSON_OBJECT))
+    if (!value_is(doc->root, VALUE_OBJECT))
         return record_error(doc, &root, e, "a policy document is a mapping, not %s",
-                            json_type_name(json_type(doc->root)));
+                            value_type_name(value_type(doc->root)));
     if (!sv_eq(version, SV(FIPSGATE_API_VERSION)))
         return record_error(doc, &version_at, e, "apiVersion is `%.*s`, wanted `" FIPSGATE_API_VERSION "`",
                             SV_ARG(version));
@@ -205,7 +205,7 @@ static bool compile_policies(struct loader *l, struct err *e)
         for (const struct yaml_doc *doc = s->docs; doc; doc = doc->next) {
             struct policy p;
 
-            if (!sv_eq(json_string(json_get(doc->root, SV("kind"))), SV("FipsPolicy")))
+            if (!sv_eq(value_string(value_get(doc->root, SV("kind"))), SV("FipsPolicy")))
                 continue;
             if (!compile_policy(set, doc, &p, e) || !insert_policy(list, set->policy_count, &p, doc, e))
                 return false;

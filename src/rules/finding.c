@@ -5,6 +5,7 @@
  * collected it denies the review.
  */
 #include "rules/finding.h"
+#include "base/text.h"
 #include <stdarg.h>
 
 void findings_init(struct findings *out, struct arena *a, bool keep_passes)
@@ -71,8 +72,16 @@ void findings_repair_string(struct findings *out, struct finding *f, enum patch_
 {
     struct buf quoted = BUF_IN(out->arena);
 
-    json_print_string(&quoted, text);
+    value_print_string(&quoted, text);
     findings_repair(out, f, class, at, buf_ok(&quoted) ? buf_sv(&quoted) : (struct sv){ NULL, 0 });
+}
+
+struct sv findings_text(struct findings *out, struct sv text, size_t max)
+{
+    struct sv fit = text_printable(out->arena, text, max);
+
+    out->failed = out->failed || (text.p && !fit.p);
+    return fit;
 }
 
 struct sv findings_printf(struct findings *out, const char *fmt, ...)

@@ -67,6 +67,8 @@ void findings_repair(struct findings *out, struct finding *f, enum patch_class c
 void findings_repair_string(struct findings *out, struct finding *f, enum patch_class class, const struct pointer *at,
                             struct sv text);
 
+/* `text` from outside, printable and cut to `max` bytes. */
+struct sv findings_text(struct findings *out, struct sv text, size_t max);
 /* Text in the findings' arena; marks them failed when it is full. */
 struct sv findings_printf(struct findings *out, const char *fmt, ...) PRINTF(2, 3);
 

@@ -117,6 +117,34 @@ static int compare_rows(const void *left, const void *right)
     return order;
 }
 
+/* Lists are for a person, and a person reads a few. */
+enum { A_FEW = 4 };
+
+static void add_name(struct buf *text, size_t nth, struct sv name)
+{
+    if (nth < A_FEW)
+        buf_printf(text, "%s%.*s", nth ? ", " : "", SV_ARG(name));
+}
+
+static bool describe(const struct rule_build *b, const struct strings *list, struct values *out, struct err *e)
+{
+    struct buf wanted = BUF_IN(b->arena), missing = BUF_IN(b->arena);
+    size_t missing_count = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct sv item = list->items[i];
+
+        add_name(&wanted, i, item);
+        if (is_reference(item) && !facts_find(b->facts, sv_skip(item, 1)))
+            add_name(&missing, missing_count++, sv_skip(item, 1));
+    }
+    if (list->count > A_FEW)
+        buf_printf(&wanted, " and %zu more", list->count - A_FEW);
+    out->wanted = buf_sv(&wanted);
+    out->missing = buf_sv(&missing);
+    return (buf_ok(&wanted) && buf_ok(&missing)) || err_nomem(e);
+}
+
 bool values_compile(const struct rule_build *b, const struct pointer *at, const struct strings *list,
                     struct values *out, struct err *e)
 {
@@ -139,7 +167,7 @@ bool values_compile(const struct rule_build *b, const struct pointer *at, const 
             return false;
     if (out->count)
         qsort(out->rows, out->count, sizeof(*out->rows), compare_rows);
-    return true;
+    return describe(b, list, out, e);
 }
 
 const struct fact *values_find(const struct values *v, struct sv value)

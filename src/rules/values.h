@@ -16,6 +16,8 @@ struct values {
     const struct fact **rows; /* sorted by value, for look-up */
     size_t count;
     bool is_incomplete; /* a site set is missing: "not in the list" proves nothing */
+    struct sv wanted;   /* what the option names, for a person: "@ecr-fips, @site-registries" */
+    struct sv missing;  /* the site sets that are missing: "site-registries"; else empty */
 };
 
 /* `at` is where `list` stands, for errors. */
