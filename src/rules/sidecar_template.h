@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The options of rule `sidecar`: a template of the FIPS proxy, and how much of
+ * it a pod's own copy must keep.
+ *
+ *     - name: proxy
+ *       type: sidecar
+ *       inject: native               # or container
+ *       accept: [native, container]  # default: only what is injected
+ *       require: [image, ports]      # default: the whole template
+ *       tolerate: [livenessProbe]    # what a copy may say beyond the template
+ *       parameters:
+ *         - { name: UPSTREAM, type: port, annotation: fips-proxy/upstream, default: "8080" }
+ *       container:
+ *         name: fips-proxy
+ *         image: "@site-sidecar"
+ *         ports: [{ containerPort: 8443 }]
+ *         env: [{ name: UPSTREAM, value: "127.0.0.1:${UPSTREAM}" }]
+ *       volumes: []
+ *       annotations: { fips-proxy/injected: "true" }
+ *
+ * `${NAME}` stands only in env values and, as the whole string, in
+ * ports[].containerPort; what replaces it is checked by its type.
+ */
+#ifndef RULES_SIDECAR_TEMPLATE_H
+#define RULES_SIDECAR_TEMPLATE_H
+
+#include "kube/pod.h"
+#include "rules/finding.h"
+#include "rules/rule.h"
+#include "rules/sidecar_parameter.h"
+
+/* An init container with `restartPolicy: Always`, or an ordinary container. */
+enum sidecar_form { SIDECAR_NATIVE, SIDECAR_CONTAINER };
+
+/* What the template says for one pod. */
+struct sidecar_expected {
+    struct sv text; /* JSON of the container, without restartPolicy */
+    const struct json *container;
+};
+
+struct sidecar_config {
+    struct rule_head head;
+    enum sidecar_form inject;
+    struct strings accept, require, tolerate;
+    struct records parameters; /* struct sidecar_parameter */
+    const struct json *container, *volumes;
+    struct string_map annotations;
+
+    /* Compiled from the above. */
+    unsigned accepted; /* bits: 1 << enum sidecar_form */
+    struct sv name;
+    struct sv image;               /* absent: its site set is missing */
+    struct sv image_set;           /* "@site-sidecar", or the image as written */
+    struct sidecar_expected fixed; /* the same for every pod; set when there are no parameters */
+};
+
+extern const struct field sidecar_template_fields[];
+extern const char *const sidecar_template_forms[]; /* by enum sidecar_form */
+
+MUST_CHECK bool sidecar_template_compile(const struct rule_build *b, void *config, struct err *e);
+
+/* The template with the parameters of `pod`. False when there is nothing to
+ * compare with: a parameter is missing or bad, and the violation is appended. */
+MUST_CHECK bool sidecar_template_for(const struct sidecar_config *c, const struct pod *pod, struct findings *out,
+                                     struct sidecar_expected *expected);
+
+#endif
