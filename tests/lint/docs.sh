@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The documents are checked against the tables they describe: README names
+# every rule and every option of `serve`, src/README.md every source file,
+# tests/README.md every suite; and every rule has cases that pass, fail and
+# cannot tell.
+set -euo pipefail
+cd "${1:?source directory}"
+program=${2:?fipsgate program}
+bad=0
+
+complain() { echo "$1"; bad=1; }
+
+rules=$(sed -nE 's/^ *&rule_([a-z_]+),?.*/\1/p' src/rules/rules.c | tr _ -)
+[ -n "$rules" ] || complain "src/rules/rules.c: found no table of rules"
+for rule in $rules; do
+	grep -q "^| \`$rule\`" README.md || complain "README.md has no row for the rule $rule"
+	[ "$(find "tests/cases/$rule" -mindepth 1 -maxdepth 1 -type d 2>/dev/null | wc -l)" -ge 3 ] ||
+		complain "tests/cases/$rule/ wants three cases at least: passes, fails, cannot tell"
+done
+for rule in $(sed -nE 's/^\| `([a-z-]+)` \|.*/\1/p' README.md); do
+	grep -qx "$rule" <<<"$rules" || complain "README.md has a row for $rule, which is no rule"
+done
+
+options=$("$program" help serve | grep -oE -- '(^|[ ,])--[a-z][a-z-]*' | tr -d ' ,' | sort -u)
+[ -n "$options" ] || complain "\`fipsgate help serve\` names no option"
+for option in $options; do
+	grep -qE -- "^\| \`$option( |\`)" README.md || complain "README.md has no row for the option $option of serve"
+done
+
+for file in $(find src -name '*.[ch]' | sort); do
+	name=${file#src/}
+	stem=${name%.[ch]}
+	grep -qE "(^|[^a-z_/])${stem//./\\.}\.(\[ch\]|${file##*.})" src/README.md || complain "src/README.md does not name $name"
+done
+for named in $(grep -oE '[a-z]+/[a-z_0-9]+\.(\[ch\]|c|h)' src/README.md | sort -u); do
+	found=$(ls src/${named/.\[ch\]/.c} src/${named/.\[ch\]/.h} 2>/dev/null || true)
+	[ -n "$found" ] || complain "src/README.md names $named, which does not exist"
+done
+[ "$(wc -l <src/README.md)" -le 150 ] || complain "src/README.md has more than 150 lines"
+
+for suite in $(find tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort); do
+	grep -q "\`$suite/" tests/README.md || complain "tests/README.md does not name $suite/"
+done
+for suite in $(grep -oE '^\| `[a-z]+/' tests/README.md | tr -d '| `/'); do
+	[ -d "tests/$suite" ] || complain "tests/README.md names $suite/, which does not exist"
+done
+exit $bad

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds and runs every test, from any directory, in a fresh clone.
+#
+#   tests/run.sh           gcc with AddressSanitizer and UBSan, then a release build
+#   tests/run.sh --full    and clang, ThreadSanitizer, valgrind and line coverage
+#
+# Installs what is missing (deploy/packages.sh). Stops at the first stage that
+# is red. BUILD_DIR says where to build (default: build/ in the source tree).
+set -euo pipefail
+
+source=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
+build=${BUILD_DIR:-$source/build}
+jobs=$(nproc)
+[ "$jobs" -le 8 ] || jobs=8
+started=$SECONDS
+stages=()
+
+case ${1:-} in
+"") tier=test ;;
+--full) tier=full ;;
+*) sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+esac
+
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:check_initialization_order=1
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+export CTEST_PARALLEL_LEVEL=$jobs
+unset CFLAGS CXXFLAGS LDFLAGS
+
+say() { printf '\n== %s\n' "$*"; }
+stop() {
+	printf '\nRED: %s\n' "$1" >&2
+	exit 1
+}
+
+# compile NAME CC cmake-options...: builds in $build/NAME
+compile() {
+	local name=$1 cc=$2
+	shift 2
+	say "$name: build ($cc $*)"
+	cmake -S "$source" -B "$build/$name" -G Ninja -DCMAKE_C_COMPILER="$cc" -DBUILD_TESTING=ON "$@" >"$build/$name.log" 2>&1 ||
+		{ cat "$build/$name.log"; stop "$name does not configure"; }
+	cmake --build "$build/$name" -j "$jobs" >"$build/$name.log" 2>&1 ||
+		{ grep -v '^\[' "$build/$name.log"; stop "$name does not build; $build/$name.log has it all"; }
+}
+
+# check NAME ctest-options...: runs the tests of $build/NAME
+check() {
+	local name=$1 log=$build/$1/Testing/Temporary/LastTest.log summary
+	shift
+	say "$name: test"
+	ctest --test-dir "$build/$name" --output-on-failure --timeout 300 "$@" | tee "$build/$name.log" |
+		grep -vE '^ *[0-9/]+ Test +#[0-9]+: .* Passed |^ +Start +[0-9]+: |^$' || true
+	grep -E '^skipped: ' "$log" | sort -u || true
+	summary=$(grep -E 'tests passed, [0-9]+ tests? failed out of' "$build/$name.log" || true)
+	case $summary in
+	"100% tests passed"*) stages+=("$name: $(sed -E 's/^100% tests passed, 0 tests failed out of ([0-9]+)/\1 passed, 0 failed/' <<<"$summary")") ;;
+	*) stop "$name: ${summary:-ctest did not finish}; run one test with: ctest --test-dir $build/$name -R NAME -V" ;;
+	esac
+}
+
+mkdir -p "$build"
+"$source/deploy/packages.sh" "$tier" || stop "packages are missing (deploy/packages.sh $tier)"
+
+compile sanitize gcc -DCMAKE_BUILD_TYPE=Debug -DSANITIZE=address,undefined
+check sanitize
+compile release gcc -DCMAKE_BUILD_TYPE=Release
+check release
+
+if [ "$tier" = full ]; then
+	compile clang clang -DCMAKE_BUILD_TYPE=Debug -DSANITIZE=address,undefined
+	check clang -E '^lint/'
+	compile thread gcc -DCMAKE_BUILD_TYPE=Debug -DSANITIZE=thread
+	check thread -R '^(unit/(net|http|cli)|e2e)/'
+	compile valgrind gcc -DCMAKE_BUILD_TYPE=Debug
+	check valgrind -R '^(unit|case|policy)/' -T memcheck
+	compile coverage gcc -DCMAKE_BUILD_TYPE=Debug -DCOVERAGE=ON
+	check coverage -E '^lint/'
+	say "coverage: lines"
+	gcovr --root "$source" --filter "$source/src/" --object-directory "$build/coverage" "$build/coverage" | tail -n 60
+fi
+
+say "all green in $((SECONDS - started)) seconds"
+printf '%s\n' "${stages[@]}"
