@@ -40,6 +40,10 @@ enum encryption {
     ENCRYPTION_ALWAYS,
     ENCRYPTION_NEVER,
 };
+/* What a certificate of the CMVP was on the day of `as_of`; set `cmvp-certificates`. */
+enum cmvp_standard { CMVP_NO_STANDARD, CMVP_140_2, CMVP_140_3 };
+enum cmvp_status { CMVP_UNKNOWN, CMVP_IN_REVIEW, CMVP_ACTIVE, CMVP_HISTORICAL, CMVP_REVOKED };
+
 struct fact_parameter {
     struct sv name;
     struct strings values; /* one of these, letter case ignored; empty: any non-empty value */
@@ -60,6 +64,12 @@ struct fact {
     struct records forbidden;  /* struct fact_parameter: any of these makes it unencrypted */
     bool ignore_case;          /* the driver compares parameter names without case */
     bool any_prefix;           /* `value` may follow "<namespace>." (Rook) */
+
+    /* cmvp-certificates only; `value` is the number of the certificate */
+    struct sv module;
+    enum cmvp_standard standard;
+    enum cmvp_status status;
+    struct date sunset; /* the first day it no longer counts; no date: none was read */
 };
 
 struct fact_set {
