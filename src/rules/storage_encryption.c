@@ -22,11 +22,11 @@ static const struct field fields[] = {
 };
 
 /* Where each kind names its driver and what it tells it; JSON pointers. */
-struct place {
+struct layout {
     enum kind_family family;
     struct sv driver, parameters;
 };
-static const struct place places[] = {
+static const struct layout layouts[] = {
     { FAMILY_STORAGE_CLASS, SV_INIT("/provisioner"), SV_INIT("/parameters") },
     { FAMILY_ATTRIBUTES_CLASS, SV_INIT("/driverName"), SV_INIT("/parameters") },
     { FAMILY_VOLUME, SV_INIT("/spec/csi/driver"), SV_INIT("/spec/csi/volumeAttributes") },
@@ -34,7 +34,7 @@ static const struct place places[] = {
 
 /* One object under judgement. */
 struct storage {
-    const struct place *place;
+    const struct layout *layout;
     struct sv driver; /* absent: none is named */
     struct pointer driver_at, parameters_at;
     const struct json *parameters;
@@ -162,7 +162,7 @@ static struct sv describe(struct findings *out, const struct fact_parameter *p)
 
 static struct sv describe_fix(struct findings *out, const struct storage *s, struct sv wanted)
 {
-    if (s->place->family == FAMILY_STORAGE_CLASS)
+    if (s->layout->family == FAMILY_STORAGE_CLASS)
         return findings_printf(out, "make a new class with %.*s (parameters of a class cannot be changed)",
                                SV_ARG(wanted));
     return findings_printf(out, "set %.*s", SV_ARG(wanted));
@@ -239,7 +239,7 @@ static void check_parameters(const struct storage *s, struct findings *out)
 
     if (!unmet)
         check_encrypted(s, out);
-    else if (s->place->family == FAMILY_VOLUME)
+    else if (s->layout->family == FAMILY_VOLUME)
         report_unknown(s, SV("the volume does not show whether it is encrypted: its class decided that"), out);
     else
         report_needed(s, unmet, &answer, out);
@@ -311,11 +311,11 @@ static void check_attributes_class(const struct storage *s, struct findings *out
     findings_pass(out, &s->driver_at, s->driver);
 }
 
-static const struct place *find_place(enum kind_family family)
+static const struct layout *find_layout(enum kind_family family)
 {
-    for (size_t i = 0; i < ARRAY_LEN(places); i++)
-        if (places[i].family == family)
-            return &places[i];
+    for (size_t i = 0; i < ARRAY_LEN(layouts); i++)
+        if (layouts[i].family == family)
+            return &layouts[i];
     return NULL;
 }
 
@@ -323,19 +323,19 @@ static void check(const struct target *t, const void *config, struct findings *o
 {
     const struct config *c = config;
     const struct pointer root = POINTER_ROOT;
-    const struct place *place = find_place(t->kind->family);
-    struct storage s = { .place = place, .values = c->values, .level = t->level };
+    const struct layout *layout = find_layout(t->kind->family);
+    struct storage s = { .layout = layout, .values = c->values, .level = t->level };
 
-    if (!place)
+    if (!layout)
         return;
-    s.driver = value_string(pointer_get(t->object, place->driver));
-    s.driver_at = pointer_text(&root, place->driver);
-    s.parameters = pointer_get(t->object, place->parameters);
-    s.parameters_at = pointer_text(&root, place->parameters);
+    s.driver = value_string(pointer_get(t->object, layout->driver));
+    s.driver_at = pointer_text(&root, layout->driver);
+    s.parameters = pointer_get(t->object, layout->parameters);
+    s.parameters_at = pointer_text(&root, layout->parameters);
     s.row = s.driver.p ? find_driver(&c->values, s.driver) : NULL;
     if (!s.driver.p)
         report_unknown(&s, SV("no CSI driver is named, so nothing tells whether it is encrypted"), out);
-    else if (place->family == FAMILY_ATTRIBUTES_CLASS)
+    else if (layout->family == FAMILY_ATTRIBUTES_CLASS)
         check_attributes_class(&s, out);
     else
         check_driver(&s, out);
