@@ -243,49 +243,58 @@ static bool run(struct engine *g, struct verdict *out, struct err *e)
     return true;
 }
 
-/* CONNECT carries no object of the kind that is connected to, and a DELETE of
- * old API servers none at all: nothing is there to judge. */
-static bool nothing_to_judge(const struct engine *g)
+/* Whether any policy could have a word in this, before anything else is read:
+ * nobody's DELETE fails because of an odd object that no policy looks at. */
+static bool is_concerned(const struct engine *g)
+{
+    const struct policy_set *set = g->basis->policies;
+
+    for (size_t i = 0; g->kind && i < set->policy_count; i++) {
+        const struct policy *p = &set->policies[i];
+
+        if (stage_has_policy(g->how->stage, p->mode) && (p->families & g->kind->family) &&
+            match_reaches(&p->match, g->request, g->kind))
+            return true;
+    }
+    return false;
+}
+
+/* Prepares the targets; an old state that we cannot read excuses nothing. */
+static bool prepare(struct engine *g, const struct json *subject, struct err *e)
 {
     const struct request *r = g->request;
+    struct err ignored = { .code = ERR_NONE };
 
-    return !g->kind || (r->operation == OP_DELETE && value_is_nothing(r->old_object));
+    if (!value_is(subject, VALUE_OBJECT))
+        return err_set(e, ERR_INPUT, "`request.%s` is %s, wanted the object to judge",
+                       r->operation == OP_DELETE ? "oldObject" : "object", value_type_name(value_type(subject)));
+    if (!shape_check(subject, g->kind, g->arena, e))
+        return err_wrap(e, "the object");
+    g->never_deny = is_never_denied(g->basis, r);
+    g->target = target_of(g, &g->pod, subject);
+    g->has_old = r->operation == OP_UPDATE && value_is(r->old_object, VALUE_OBJECT) &&
+                 shape_check(r->old_object, g->kind, g->arena, &ignored);
+    if (g->has_old)
+        g->old_target = target_of(g, &g->old_pod, r->old_object);
+    return true;
 }
 
 bool evaluate_request(const struct basis *b, const struct evaluation *how, const struct request *r, struct arena *a,
                       struct verdict *out, struct err *e)
 {
-    const struct json *subject = request_subject(r);
-    struct engine g = { .basis = b,
-                        .how = how,
-                        .request = r,
-                        .arena = a,
-                        .kind = kind_find(r->gvk.group, r->gvk.kind),
-                        .last = &g.entries };
+    struct engine g = {
+        .basis = b,
+        .how = how,
+        .request = r,
+        .arena = a,
+        .kind = kind_find(r->gvk.group, r->gvk.kind),
+        .last = &g.entries,
+    };
 
     *out = (struct verdict){ .allowed = false };
-    if (nothing_to_judge(&g)) {
+    if (!is_concerned(&g) || (r->operation == OP_UPDATE && object_update_is_bookkeeping(r->old_object, r->object))) {
         out->allowed = true;
         return true;
     }
-    if (!value_is(subject, VALUE_OBJECT))
-        return err_set(e, ERR_INPUT, "`request.object` is %s, wanted the object to judge",
-                       value_type_name(value_type(subject)));
-    if (!shape_check(subject, g.kind, a, e))
-        return err_wrap(e, "request.object");
-    if (r->operation == OP_UPDATE && value_is(r->old_object, VALUE_OBJECT)) {
-        struct err ignored = { .code = ERR_NONE };
-
-        if (object_update_is_bookkeeping(r->old_object, subject)) {
-            out->allowed = true;
-            return true;
-        }
-        /* An old state we cannot read excuses nothing. */
-        g.has_old = shape_check(r->old_object, g.kind, a, &ignored);
-    }
-    g.never_deny = is_never_denied(b, r);
-    g.target = target_of(&g, &g.pod, subject);
-    if (g.has_old)
-        g.old_target = target_of(&g, &g.old_pod, r->old_object);
-    return run(&g, out, e);
+    return prepare(&g, request_subject(r), e) && run(&g, out, e);
 }

@@ -16,11 +16,13 @@ static bool any_glob(const struct strings *globs, struct sv text)
     return false;
 }
 
-static bool namespace_matches(const struct match *m, const struct target *t)
+bool match_reaches(const struct match *m, const struct request *r, const struct kind *kind)
 {
-    struct sv ns = t->request->namespace;
+    struct sv ns = r->namespace;
 
-    if (t->kind->cluster_scoped || !ns.p)
+    if (!(m->operations & 1u << r->operation))
+        return false;
+    if (kind->cluster_scoped || !ns.p)
         return !m->skip_cluster_scoped;
     return (m->include.count == 0 || any_glob(&m->include, ns)) && !any_glob(&m->exclude, ns);
 }
@@ -47,6 +49,5 @@ static bool user_is_excluded(const struct match *m, const struct target *t)
 
 bool match_request(const struct match *m, const struct target *t)
 {
-    return (m->operations & 1u << t->request->operation) && namespace_matches(m, t) && labels_match(m, t) &&
-           !user_is_excluded(m, t);
+    return match_reaches(m, t->request, t->kind) && labels_match(m, t) && !user_is_excluded(m, t);
 }

@@ -5,6 +5,11 @@
 
 #include "policy/policy.h"
 
+/* By operation and namespace alone: what can be said before the object was
+ * looked at. */
+bool match_reaches(const struct match *m, const struct request *r, const struct kind *kind);
+
+/* By all of it; implies match_reaches(). */
 bool match_request(const struct match *m, const struct target *t);
 
 #endif
