@@ -170,6 +170,13 @@ struct sv arena_printf(struct arena *a, const char *fmt, ...)
     return (struct sv){ p, (size_t)n };
 }
 
+bool arena_error(const struct arena *a, struct err *e)
+{
+    if (!a->is_full)
+        return err_nomem(e);
+    return err_set(e, ERR_LIMIT, "needs more than the %zu bytes of memory it may take", a->max);
+}
+
 void arena_reset(struct arena *a)
 {
     struct arena_block *kept = NULL, *next;

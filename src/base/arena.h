@@ -9,6 +9,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include "base/err.h"
 #include "base/sv.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,7 +23,10 @@ struct arena {
     bool is_full; /* an allocation was refused for `max`; sticky until reset */
 };
 
-#define ARENA_INIT(maximum) { .max = (maximum) }
+#define ARENA_INIT(maximum)                                                                                            \
+    {                                                                                                                  \
+        .max = (maximum)                                                                                               \
+    }
 
 /* Zero-filled? No: arena_alloc() gives raw memory, arena_new() zeroed objects.
  * Aligned for any type. NULL when the maximum or the system's memory is
@@ -43,6 +47,10 @@ char *arena_cstr(struct arena *a, struct sv s);
 
 /* Formats into the arena; absent on failure. */
 struct sv arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Says why an allocation came back absent: ERR_LIMIT if the arena is full,
+ * ERR_NOMEM if the system is. Always false. */
+bool arena_error(const struct arena *a, struct err *e);
 
 /* Forgets everything; keeps one block of ordinary size for the next round. */
 void arena_reset(struct arena *a);

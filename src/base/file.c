@@ -21,9 +21,8 @@ static void close_dir(DIR **dir)
 
 static bool out_of_arena(const char *path, const struct arena *a, struct err *e)
 {
-    if (!a->is_full)
-        return err_nomem(e);
-    return err_set(e, ERR_LIMIT, "`%s` does not fit into %zu bytes of memory", path, a->max);
+    arena_error(a, e);
+    return err_wrap(e, "`%s`", path);
 }
 
 /* `size` is a hint: the file may grow meanwhile, and those in /proc say 0. */

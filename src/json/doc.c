@@ -79,7 +79,8 @@ static bool find_duplicate_among_many(yyjson_val *object, size_t count, struct a
 
 static bool out_of_arena(const struct arena *a, struct err *e)
 {
-    return a->is_full ? err_set(e, ERR_LIMIT, "the JSON exceeds the memory budget of %zu bytes", a->max) : err_nomem(e);
+    arena_error(a, e);
+    return err_wrap(e, "the JSON");
 }
 
 /* The step from `container` to the value that is, or follows, `child`. */
