@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The same pod template in every workload kind has the findings of the bare
+# pod, each at its own JSON path; what would be repaired on the pod is
+# will-mutate on the template. run_case has checked every want.json; this
+# checks that they agree, so that no kind is recorded with an error in it.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")"
+
+# kind's directory | where its pod spec stands
+places='
+pod                    /spec
+deployment             /spec/template/spec
+replicaset             /spec/template/spec
+statefulset            /spec/template/spec
+daemonset              /spec/template/spec
+job                    /spec/template/spec
+cronjob                /spec/jobTemplate/spec/template/spec
+replicationcontroller  /spec/template/spec
+podtemplate            /template/spec
+'
+# Every finding at its place inside the pod spec; a pod's violation that
+# /mutate repairs reads will-mutate, off.
+normal() { # directory place
+	jq -S --arg place "$2" '
+		([.mutate.patch // [] | .[].path]) as $repaired
+		| [.validate.findings[]
+			| if (.path | IN($repaired[])) then .result = "will-mutate" | .mode = "off" else . end
+			| .path |= (if startswith($place + "/") then .[($place | length):] else error("\(.) is not below \($place)") end)]
+		| sort_by(.path)' "$1/want.json"
+}
+
+pod=$(normal pod /spec)
+bad=0
+while read -r kind place; do
+	[ -n "$kind" ] || continue
+	[ -d "$kind" ] || { echo "no case for $kind"; bad=1; continue; }
+	diff <(echo "$pod") <(normal "$kind" "$place") || { echo "$kind does not have the pod's findings"; bad=1; }
+done <<<"$places"
+exit $bad
