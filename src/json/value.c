@@ -143,7 +143,7 @@ static const struct json *partner(struct pair *p)
 
     if (!p->a.in_object || (has_next && sv_eq(p->a.key, p->b.key)))
         return p->b.value;
-    return value_size(p->b_container) <= JSON_EQUAL_MAX_SEARCH ? value_get(p->b_container, p->a.key) : NULL;
+    return value_size(p->b_container) <= VALUE_EQUAL_MAX_SEARCH ? value_get(p->b_container, p->a.key) : NULL;
 }
 
 bool value_equal(const struct json *a, const struct json *b)

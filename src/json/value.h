@@ -68,10 +68,10 @@ struct value_iter value_iter(const struct json *container);
 bool value_next(struct value_iter *it);
 
 /* Deep equality, numbers by their text. Linear and iterative. The order of
- * members does not matter, but in objects of more than JSON_EQUAL_MAX_SEARCH
+ * members does not matter, but in objects of more than VALUE_EQUAL_MAX_SEARCH
  * members they have to stand in the same order to be found equal: whoever
  * writes such an object (Go) sorts it, and looking for each would be quadratic. */
-enum { JSON_EQUAL_MAX_SEARCH = 64 };
+enum { VALUE_EQUAL_MAX_SEARCH = 64 };
 bool value_equal(const struct json *a, const struct json *b);
 
 /* Compact JSON text of `v` ("null" when absent). */

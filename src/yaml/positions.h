@@ -26,7 +26,8 @@ struct place positions_value(const struct positions *p, struct sv pointer);
 struct place positions_key(const struct positions *p, struct sv pointer);
 
 struct positions *positions_new(struct arena *a); /* NULL: arena full */
-/* In document order, parents before children. False: arena full. */
+/* In document order, parents before children, the root ("") first. A `key` on
+ * line 0 means that there is none. False: arena full. */
 MUST_CHECK bool positions_add(struct positions *p, struct sv pointer, struct place key, struct place value);
 
 #endif

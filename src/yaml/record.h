@@ -19,9 +19,9 @@
 #include "base/attr.h"
 #include "base/date.h"
 #include "base/err.h"
+#include "yaml/transcode.h"
 #include "json/pointer.h"
 #include "json/value.h"
-#include "yaml/transcode.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -61,18 +61,21 @@ struct field {
     enum field_type type;
     size_t offset;
     bool required;
-    bool not_empty;            /* an empty string, list or map is an error */
-    const char *const *names;  /* FIELD_ENUM */
+    bool not_empty;             /* an empty string, list or map is an error */
+    const char *const *names;   /* FIELD_ENUM */
     const struct field *fields; /* FIELD_RECORD(S): ends with a row whose key is NULL */
-    size_t item_size;          /* FIELD_RECORDS */
-    const char *help;          /* one line, for `policy schema` and `policy explain` */
+    size_t item_size;           /* FIELD_RECORDS */
+    const char *help;           /* one line, for `policy schema` and `policy explain` */
 };
 
 #define FIELD(type_name, member, the_key, the_type, ...)                                                               \
     {                                                                                                                  \
         .key = (the_key), .type = (the_type), .offset = offsetof(type_name, member), __VA_ARGS__                       \
     }
-#define FIELD_END { .key = NULL }
+#define FIELD_END                                                                                                      \
+    {                                                                                                                  \
+        .key = NULL                                                                                                    \
+    }
 
 /* Reads the mapping `v`, which stands at `at` in `doc`, into *out. Keys that
  * are absent leave *out as it was (so the caller sets defaults first); unknown

@@ -18,8 +18,8 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
-#include "json/value.h"
 #include "yaml/positions.h"
+#include "json/value.h"
 
 enum {
     YAML_MAX_DEPTH = 100,

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libyaml's events, taken one by one, build the tree under a stack of the
+ * collections that are open. libyaml itself does not limit what it reads.
+ */
+#include "yaml/node.h"
+#include "yaml/transcode.h"
+#include <yaml.h>
+
+struct anchor {
+    struct sv name;
+    const struct node *node;
+    struct anchor *next;
+};
+
+struct builder {
+    struct sv file, text;
+    struct arena *arena;
+    struct node *open[YAML_MAX_DEPTH];
+    size_t depth, values;
+    struct anchor *anchors; /* of this document, newest first: a later one hides an earlier */
+    size_t anchor_count;
+    struct node *first, *last; /* roots */
+};
+
+static void delete_parser(yaml_parser_t *parser)
+{
+    yaml_parser_delete(parser);
+}
+
+static void delete_event(yaml_event_t *event)
+{
+    yaml_event_delete(event);
+}
+
+bool node_error_at(struct sv file, struct place place, struct err *e)
+{
+    return err_wrap(e, "%.*s:%u:%u", SV_ARG(file), (unsigned)place.line, (unsigned)place.column);
+}
+
+static struct place place_of(yaml_mark_t mark)
+{
+    return (struct place){ (uint32_t)mark.line + 1, (uint32_t)mark.column + 1 };
+}
+
+/* Bytes that are no text have no mark, only an offset. */
+static struct place place_at_offset(struct sv text, size_t offset)
+{
+    struct place place = { 1, 1 };
+
+    for (size_t i = 0; i < offset && i < text.n; i++) {
+        if (text.p[i] == '\n')
+            place = (struct place){ place.line + 1, 1 };
+        else
+            place.column += ((unsigned char)text.p[i] & 0xC0) != 0x80;
+    }
+    return place;
+}
+
+static bool parser_error(const struct builder *b, const yaml_parser_t *parser, struct err *e)
+{
+    const char *problem = parser->problem ? parser->problem : "not YAML";
+
+    if (parser->error == YAML_MEMORY_ERROR)
+        return err_nomem(e);
+    if (parser->error == YAML_READER_ERROR) {
+        err_set(e, ERR_SYNTAX, "%s", problem);
+        return node_error_at(b->file, place_at_offset(b->text, parser->problem_offset), e);
+    }
+    err_set(e, ERR_SYNTAX, "%s%s%s", problem, parser->context ? " " : "", parser->context ? parser->context : "");
+    return node_error_at(b->file, place_of(parser->problem_mark), e);
+}
+
+static bool no_room(const struct builder *b, struct place place, struct err *e)
+{
+    arena_error(b->arena, e);
+    return node_error_at(b->file, place, e);
+}
+
+static bool limit_error(const struct builder *b, struct place place, size_t limit, const char *what, struct err *e)
+{
+    err_set(e, ERR_LIMIT, "more than %zu %s", limit, what);
+    return node_error_at(b->file, place, e);
+}
+
+static bool copy_text(struct arena *a, const yaml_char_t *text, size_t n, struct sv *out)
+{
+    *out = arena_copy(a, (struct sv){ (const char *)text, n });
+    return out->p;
+}
+
+static bool copy_string(struct arena *a, const yaml_char_t *text, struct sv *out)
+{
+    return !text || copy_text(a, text, strlen((const char *)text), out);
+}
+
+static void attach(struct builder *b, struct node *n)
+{
+    struct node *parent = b->depth ? b->open[b->depth - 1] : NULL;
+    struct node **first = parent ? &parent->first : &b->first, **last = parent ? &parent->last : &b->last;
+
+    if (*last)
+        (*last)->next = n;
+    else
+        *first = n;
+    *last = n;
+}
+
+static struct node *add_node(struct builder *b, enum node_kind kind, const yaml_event_t *event, struct err *e)
+{
+    struct place place = place_of(event->start_mark);
+    struct node *n;
+
+    if (++b->values > YAML_MAX_VALUES) {
+        limit_error(b, place, YAML_MAX_VALUES, "values", e);
+        return NULL;
+    }
+    n = arena_new(b->arena, struct node);
+    if (!n) {
+        no_room(b, place, e);
+        return NULL;
+    }
+    n->kind = kind;
+    n->place = place;
+    attach(b, n);
+    return n;
+}
+
+static bool add_anchor(struct builder *b, const yaml_char_t *name, const struct node *n, struct err *e)
+{
+    struct anchor *anchor;
+
+    if (!name)
+        return true;
+    if (++b->anchor_count > NODE_MAX_ANCHORS)
+        return limit_error(b, n->place, NODE_MAX_ANCHORS, "anchors", e);
+    anchor = arena_new(b->arena, struct anchor);
+    if (!anchor || !copy_string(b->arena, name, &anchor->name))
+        return no_room(b, n->place, e);
+    anchor->node = n;
+    anchor->next = b->anchors;
+    b->anchors = anchor;
+    return true;
+}
+
+static bool add_scalar(struct builder *b, const yaml_event_t *event, struct err *e)
+{
+    struct node *n = add_node(b, NODE_SCALAR, event, e);
+
+    if (!n)
+        return false;
+    n->is_plain = event->data.scalar.plain_implicit;
+    if (!copy_text(b->arena, event->data.scalar.value, event->data.scalar.length, &n->text) ||
+        !copy_string(b->arena, event->data.scalar.tag, &n->tag))
+        return no_room(b, n->place, e);
+    return add_anchor(b, event->data.scalar.anchor, n, e);
+}
+
+static bool open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *event, struct err *e)
+{
+    const yaml_char_t *anchor =
+        kind == NODE_MAPPING ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
+    struct node *n = add_node(b, kind, event, e);
+
+    if (!n)
+        return false;
+    if (b->depth == YAML_MAX_DEPTH)
+        return limit_error(b, n->place, YAML_MAX_DEPTH, "levels of nesting", e);
+    n->is_open = true;
+    b->open[b->depth++] = n;
+    return add_anchor(b, anchor, n, e);
+}
+
+static bool add_alias(struct builder *b, const yaml_event_t *event, struct err *e)
+{
+    struct sv name = sv_from((const char *)event->data.alias.anchor);
+    struct node *n = add_node(b, NODE_ALIAS, event, e);
+
+    if (!n)
+        return false;
+    for (const struct anchor *anchor = b->anchors; anchor && !n->target; anchor = anchor->next)
+        if (sv_eq(anchor->name, name))
+            n->target = anchor->node;
+    if (!n->target)
+        err_set(e, ERR_INPUT, "alias `*%.*s` names no anchor", SV_ARG(name));
+    else if (n->target->is_open)
+        err_set(e, ERR_INPUT, "alias `*%.*s` would contain itself", SV_ARG(name));
+    else
+        return true;
+    return node_error_at(b->file, n->place, e);
+}
+
+static bool take_event(struct builder *b, const yaml_event_t *event, struct err *e)
+{
+    switch (event->type) {
+    case YAML_DOCUMENT_START_EVENT:
+        b->anchors = NULL;
+        b->anchor_count = 0;
+        break;
+    case YAML_SCALAR_EVENT:
+        return add_scalar(b, event, e);
+    case YAML_ALIAS_EVENT:
+        return add_alias(b, event, e);
+    case YAML_SEQUENCE_START_EVENT:
+        return open_collection(b, NODE_SEQUENCE, event, e);
+    case YAML_MAPPING_START_EVENT:
+        return open_collection(b, NODE_MAPPING, event, e);
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        b->open[--b->depth]->is_open = false;
+        break;
+    case YAML_NO_EVENT:
+    case YAML_STREAM_START_EVENT:
+    case YAML_STREAM_END_EVENT:
+    case YAML_DOCUMENT_END_EVENT:
+        break;
+    }
+    return true;
+}
+
+static bool read_events(struct builder *b, yaml_parser_t *parser, struct err *e)
+{
+    bool is_end = false;
+
+    while (!is_end) {
+        CLEANUP(delete_event) yaml_event_t event = { 0 };
+
+        if (!yaml_parser_parse(parser, &event))
+            return parser_error(b, parser, e);
+        if (!take_event(b, &event, e))
+            return false;
+        is_end = event.type == YAML_STREAM_END_EVENT;
+    }
+    return true;
+}
+
+/* The code unit of "\\uXXXX" at `i`, 0 if there is none. */
+static uint32_t escaped_unit(struct sv text, size_t i)
+{
+    uint32_t unit = 0;
+
+    if (i + 6 > text.n || text.p[i] != '\\' || text.p[i + 1] != 'u')
+        return 0;
+    for (size_t j = i + 2; j < i + 6; j++) {
+        const char *digits = "0123456789abcdef", *at = strchr(digits, text.p[j] | 0x20);
+
+        if (!at || !*at)
+            return 0;
+        unit = unit * 16 + (uint32_t)(at - digits);
+    }
+    return unit;
+}
+
+static bool is_json(struct sv text)
+{
+    size_t i = 0;
+
+    while (i < text.n && strchr(" \t\r\n", text.p[i]))
+        i++;
+    return i < text.n && (text.p[i] == '{' || text.p[i] == '[');
+}
+
+/* JSON is YAML but for this: it writes what lies beyond U+FFFF as two escapes,
+ * which YAML refuses. They become the character itself. */
+static bool join_surrogates(struct sv *text, struct arena *a)
+{
+    char *p = arena_alloc(a, text->n);
+    size_t n = 0;
+
+    for (size_t i = 0; p && i < text->n;) {
+        uint32_t high = escaped_unit(*text, i), low = escaped_unit(*text, i + 6);
+
+        if (high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000) {
+            uint32_t code = 0x10000 + ((high & 0x3FF) << 10 | (low & 0x3FF));
+
+            p[n++] = (char)(0xF0 | code >> 18);
+            p[n++] = (char)(0x80 | (code >> 12 & 0x3F));
+            p[n++] = (char)(0x80 | (code >> 6 & 0x3F));
+            p[n++] = (char)(0x80 | (code & 0x3F));
+            i += 12;
+            continue;
+        }
+        /* What follows a backslash belongs to it. */
+        if (text->p[i] == '\\' && i + 1 < text->n)
+            p[n++] = text->p[i++];
+        p[n++] = text->p[i++];
+    }
+    *text = (struct sv){ p, n };
+    return p;
+}
+
+bool node_read(struct sv file, struct sv text, struct arena *a, struct node **roots, struct err *e)
+{
+    CLEANUP(delete_parser) yaml_parser_t parser = { 0 };
+    struct builder b = { .file = file, .arena = a };
+
+    if (is_json(text) && memmem(text.p, text.n, "\\u", 2) && !join_surrogates(&text, a))
+        return no_room(&b, (struct place){ 1, 1 }, e);
+    b.text = text;
+    if (!yaml_parser_initialize(&parser))
+        return err_nomem(e);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)(text.p ? text.p : ""), text.n);
+    if (!read_events(&b, &parser, e))
+        return false;
+    *roots = b.first;
+    return true;
+}
