@@ -280,14 +280,6 @@ static void check_pod(const struct config *c, const struct target *t, struct fin
 {
     const struct pointer list_at = pointer_key(&t->pod->spec_at, SV("volumes"));
 
-    if (value_is_nothing(t->pod->spec)) {
-        struct finding *f = findings_add(out, FINDING_UNKNOWN, &t->pod->spec_at);
-
-        f->field = SV("volumes");
-        f->message = SV("no pod spec where this kind is known to have one");
-        f->fix = SV("use a version of the API that this fipsgate knows");
-        return;
-    }
     for (struct value_iter it = value_iter(value_get(t->pod->spec, SV("volumes"))); value_next(&it);) {
         const struct pointer at = pointer_index(&list_at, it.index);
         const struct holder volume = { .value = it.value,
@@ -348,7 +340,7 @@ static void check(const struct target *t, const void *config, struct findings *o
         check_class(config, &claim, t, out);
     if (t->kind->family == FAMILY_VOLUME)
         check_volume(config, t, out);
-    if (t->kind->family == FAMILY_WORKLOAD && t->pod) {
+    if (t->kind->family == FAMILY_WORKLOAD) {
         check_pod(config, t, out);
         check_claim_templates(config, t, out);
     }
