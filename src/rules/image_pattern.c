@@ -25,6 +25,14 @@ static bool is_plain(struct sv s, const char *more)
     return s.n > 0;
 }
 
+static bool is_address(struct sv s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!s.p[i] || !strchr("0123456789abcdef:", s.p[i]))
+            return false;
+    return s.n > 0;
+}
+
 static bool is_account(struct sv s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -98,7 +106,7 @@ static bool compile_address(struct sv whole, struct sv host, struct arena *a, st
 
     if (!label)
         return err_nomem(e);
-    if (!sv_ends_with(host, SV("]")) || !is_plain((struct sv){ host.p + 1, host.n - 2 }, ":"))
+    if (!sv_ends_with(host, SV("]")) || !is_address((struct sv){ host.p + 1, host.n - 2 }))
         return bad(whole, "the address in brackets is not one", e);
     label->text = host;
     out->labels = label;
@@ -120,18 +128,18 @@ static bool compile_port(struct sv whole, struct sv port, struct image_pattern *
 static bool compile_host(struct sv whole, struct sv host_port, struct arena *a, struct image_pattern *out,
                          struct err *e)
 {
-    const bool is_address = host_port.n > 2 && host_port.p[0] == '[';
+    const bool has_brackets = host_port.n > 2 && host_port.p[0] == '[';
     size_t colon = sv_find_last(host_port, ':');
     struct sv host;
 
-    if (is_address && colon < sv_find(host_port, ']'))
+    if (has_brackets && colon < sv_find(host_port, ']'))
         colon = host_port.n;
     if (colon < host_port.n && !compile_port(whole, sv_skip(host_port, colon + 1), out, e))
         return false;
     host = lower(a, (struct sv){ host_port.p, colon });
     if (!host.p)
         return err_nomem(e);
-    if (is_address)
+    if (has_brackets)
         return compile_address(whole, host, a, out, e);
     return compile_labels(whole, host, a, out, e) && check_host(whole, host, out, e);
 }
