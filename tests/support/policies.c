@@ -12,10 +12,9 @@
 
 static void cut_directory(struct err *e, const char *dir)
 {
-    char *at = strstr(e->msg, dir);
     size_t n = strlen(dir) + 1;
 
-    if (at)
+    for (char *at = strstr(e->msg, dir); at; at = strstr(at, dir))
         memmove(at, at + n, strlen(at + n) + 1);
 }
 
