@@ -141,12 +141,19 @@ static struct finding *add(struct findings *out, enum finding_kind kind, const s
     return f;
 }
 
+static struct sv with_note(struct findings *out, struct sv message, const struct fact *row)
+{
+    struct sv note = row ? findings_text(out, row->note, 160) : (struct sv){ NULL, 0 };
+
+    return note.n ? findings_printf(out, "%.*s (%.*s)", SV_ARG(message), SV_ARG(note)) : message;
+}
+
 static void report_unknown(const struct storage *s, struct sv message, struct findings *out)
 {
     struct finding *f = add(out, FINDING_UNKNOWN, s, (struct sv){ NULL, 0 });
 
     f->found = s->driver;
-    f->message = message;
+    f->message = with_note(out, message, s->row);
     f->wanted = s->values.wanted;
     f->fix = SV("use a driver whose objects show that it encrypts, or name the driver in `drivers`");
 }
@@ -213,8 +220,10 @@ static void check_encrypted(const struct storage *s, struct findings *out)
     f = add(out, FINDING_VIOLATION, s, (struct sv){ NULL, 0 });
     f->warn_only = opinion == OPINION_WARN;
     f->found = s->driver;
-    f->message = f->warn_only ? SV("driver encrypts, but passes only with a warning")
-                              : SV("driver encrypts, but not as this level asks");
+    f->message = with_note(out,
+                           f->warn_only ? SV("driver encrypts, but passes only with a warning")
+                                        : SV("driver encrypts, but not as this level asks"),
+                           s->row);
     f->wanted = s->values.wanted;
     f->fix = SV("use a driver whose encryption passes at this level");
 }
