@@ -204,8 +204,9 @@ static void check_source(const struct config *c, const struct source *source, co
     f->field = source->key;
     f->found = value_string(value_get(value_get(h->value, source->key), source->shown));
     f->message = source->message;
-    f->wanted = SV("a claim of an approved storage class");
-    f->fix = SV("use a PersistentVolumeClaim or an ephemeral claim of an approved class");
+    f->wanted = h->is_volume ? c->values.wanted : SV("a claim of an approved storage class");
+    f->fix = h->is_volume ? SV("let an approved class make the volume")
+                          : SV("use a PersistentVolumeClaim or an ephemeral claim of an approved class");
 }
 
 static const struct source *find_source(struct sv key)
