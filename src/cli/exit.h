@@ -4,10 +4,10 @@
 #define CLI_EXIT_H
 
 enum exit_code {
-    EXIT_CLEAN = 0,   /* done, nothing to say against it */
-    EXIT_DENIED = 1,  /* something the webhook would deny */
-    EXIT_USAGE = 2,   /* wrong usage or unreadable input, policies included */
-    EXIT_FAILED = 3,  /* the system refused: port taken, no FIPS provider, ... */
+    EXIT_CLEAN = 0,  /* done, nothing to say against it */
+    EXIT_DENIED = 1, /* something the webhook would deny */
+    EXIT_USAGE = 2,  /* wrong usage or unreadable input, policies included */
+    EXIT_FAILED = 3, /* the system refused: port taken, no FIPS provider, ... */
 };
 
 #endif

@@ -162,3 +162,8 @@ const struct json *doc_parse(struct sv text, struct arena *a, struct err *e)
         return (const struct json *)doc->root;
     return NULL;
 }
+
+const char *doc_library(void)
+{
+    return YYJSON_VERSION_STRING;
+}

@@ -242,11 +242,12 @@ static uint32_t escaped_unit(struct sv text, size_t i)
     if (i + 6 > text.n || text.p[i] != '\\' || text.p[i + 1] != 'u')
         return 0;
     for (size_t j = i + 2; j < i + 6; j++) {
-        const char *digits = "0123456789abcdef", *at = strchr(digits, text.p[j] | 0x20);
+        static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+        const char *at = memchr(digits, text.p[j], sizeof(digits) - 1);
 
-        if (!at || !*at)
+        if (!at)
             return 0;
-        unit = unit * 16 + (uint32_t)(at - digits);
+        unit = unit * 16 + (uint32_t)(at - digits) % 16;
     }
     return unit;
 }
@@ -304,4 +305,9 @@ bool node_read(struct sv file, struct sv text, struct arena *a, struct node **ro
         return false;
     *roots = b.first;
     return true;
+}
+
+const char *node_library(void)
+{
+    return yaml_get_version_string();
 }

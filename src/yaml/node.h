@@ -40,4 +40,7 @@ MUST_CHECK bool node_read(struct sv file, struct sv text, struct arena *a, struc
 /* Puts "file:line:col" before the message. Always false. */
 bool node_error_at(struct sv file, struct place place, struct err *e);
 
+/* The version of libyaml in use: "0.2.5". */
+const char *node_library(void);
+
 #endif

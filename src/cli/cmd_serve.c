@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of the webhook, and its life: start, wait for a signal, drain. */
+#include "cli/cmd.h"
+#include "cli/service.h"
+#include <pthread.h>
+#include <signal.h>
+
+enum { DRAIN_MS = 25000 }; /* less than the 30 s that Kubernetes gives a pod to end */
+
+static const char *const fips_names[] = { [FIPS_REQUIRED] = "required", [FIPS_OFF] = "off", NULL };
+static const char *const format_names[] = { [LOG_JSON] = "json", [LOG_TEXT] = "text", NULL };
+static const char *const level_names[] = { [LOG_DEBUG] = "debug", "info", "warn", [LOG_ERROR] = "error", NULL };
+
+#define SERVE(member, name, type, ...) OPT(struct service_options, member, name, type, __VA_ARGS__)
+
+static const struct opt options[] = {
+    SERVE(listen, "listen", OPT_TEXT, .value = "HOST:PORT", .standard = "0.0.0.0:8443",
+          .help = "where the webhook listens, HTTPS"),
+    SERVE(probe_listen, "probe-listen", OPT_TEXT, .value = "HOST:PORT", .standard = "0.0.0.0:8080",
+          .help = "where /livez, /readyz, /metrics and /version are, plain HTTP"),
+    SERVE(tls_cert, "tls-cert", OPT_TEXT, .value = "FILE", .help = "serving certificate and its chain, PEM"),
+    SERVE(tls_key, "tls-key", OPT_TEXT, .value = "FILE", .help = "its private key, PEM"),
+    SERVE(policies, "policies", OPT_TEXTS, .value = "PATH|builtin:NAME", .standard = "builtin:baseline",
+          .help = "policies: files, directories, shipped sets"),
+    SERVE(facts, "facts", OPT_TEXTS, .value = "PATH", .help = "facts of this site, or newer ones than those shipped"),
+    SERVE(fips, "fips", OPT_ENUM, .names = fips_names, .standard = "required",
+          .help = "required: no start without a FIPS provider that proves itself; off: for development only"),
+    SERVE(openssl_conf, "openssl-conf", OPT_TEXT, .value = "FILE", .standard = "/etc/fipsgate/openssl.cnf",
+          .help = "OpenSSL configuration that activates the providers fips and base (deploy/fips-config.sh)"),
+    SERVE(workers, "workers", OPT_COUNT, .value = "N", .standard = "0",
+          .help = "threads; 0: as many as the CPU quota allows"),
+    SERVE(max_body, "max-body", OPT_SIZE, .value = "SIZE", .standard = "16Mi", .help = "largest review that is judged"),
+    SERVE(max_inflight, "max-inflight", OPT_SIZE, .value = "SIZE", .standard = "96Mi",
+          .help = "memory for all reviews in flight: bodies, and what judging them takes"),
+    SERVE(queue_ms, "queue-time", OPT_DURATION, .value = "TIME", .standard = "1s",
+          .help = "how long a review may wait for memory before it is answered 503"),
+    SERVE(never_deny, "never-deny-namespaces", OPT_LIST, .value = "NAME,...", .standard = "kube-system,kube-node-lease",
+          .help = "where enforce becomes warn and nothing is changed; our own namespace always belongs to them"),
+    SERVE(log_format, "log-format", OPT_ENUM, .names = format_names, .standard = "json",
+          .help = "of the log on stderr"),
+    SERVE(log_level, "log-level", OPT_ENUM, .names = level_names, .standard = "info",
+          .help = "the least important lines to write; a line a review is info"),
+    OPT_END,
+};
+
+/* Blocked before any thread starts, so that only wait_for_signal() takes them. */
+static sigset_t block_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return set;
+}
+
+static void wait_for_signal(const sigset_t *set)
+{
+    int number = 0;
+
+    while (sigwait(set, &number) != 0)
+        continue;
+    log_at(LOG_INFO, "stopping on signal %d: answering what has arrived, accepting no more", number);
+    /* A second one ends the process at once. */
+    pthread_sigmask(SIG_UNBLOCK, set, NULL);
+}
+
+static enum exit_code serve(const struct service_options *o)
+{
+    sigset_t signals = block_signals();
+    struct err e = { 0 };
+    struct service *s = service_start(o, &e);
+
+    if (!s) {
+        log_at(LOG_ERROR, "not started: %s", e.msg);
+        return e.code == ERR_INPUT || e.code == ERR_SYNTAX ? EXIT_USAGE : EXIT_FAILED;
+    }
+    wait_for_signal(&signals);
+    service_stop(s, DRAIN_MS);
+    log_at(LOG_INFO, "stopped");
+    return EXIT_CLEAN;
+}
+
+static enum exit_code run(char *const argv[])
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    struct service_options o = { 0 };
+    struct err e = { 0 };
+
+    if (!opt_parse(options, argv, &a, &o, NULL, &e)) {
+        cmd_complain("%s", e.msg);
+        return EXIT_USAGE;
+    }
+    log_setup(o.log_format, o.log_level);
+    return serve(&o);
+}
+
+const struct cmd cmd_serve = {
+    .name = "serve",
+    .arguments = "",
+    .summary = "run the admission webhook",
+    .options = options,
+    .run = run,
+};

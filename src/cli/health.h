@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What /livez and /readyz ask: one check a row, each a look at something that
+ * was set up before the probe started and is not changed, or is atomic. */
+#ifndef CLI_HEALTH_H
+#define CLI_HEALTH_H
+
+#include "http/probe.h"
+#include "net/fips.h"
+#include "net/worker.h"
+#include "policy/policy.h"
+#include <stdatomic.h>
+
+enum { HEALTH_CHECKS = 5 };
+
+struct health {
+    struct probe_check checks[HEALTH_CHECKS];
+    const struct fips_status *fips;
+    const struct policy_set *policies;
+    struct worker *const *workers;
+    size_t worker_count;
+    atomic_bool is_stopping;
+};
+
+/* Fills in the checks; the other members are set by then. */
+void health_init(struct health *h);
+
+/* "site-registries, site-mirror", or "none": rows that policies name and no --facts supplied. */
+void health_print_missing(struct buf *out, const struct missing_sites *missing);
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line first; then, for what it did not say, the environment and
+ * the defaults, all through the same parsers. */
+#include "cli/opt.h"
+#include "base/text.h"
+#include <ctype.h>
+#include <stdint.h>
+
+struct parse {
+    const struct opt *options;
+    struct arena *arena;
+    char *out;
+    bool *given; /* by row */
+};
+
+struct unit {
+    struct sv suffix;
+    size_t factor;
+};
+
+static size_t count_options(const struct opt *options)
+{
+    size_t n = 0;
+
+    while (options[n].name)
+        n++;
+    return n;
+}
+
+static bool number_with_unit(struct sv text, const struct unit *units, size_t count, size_t *out)
+{
+    size_t digits = 0, number;
+
+    while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9')
+        digits++;
+    if (!text_to_size((struct sv){ text.p, digits }, &number))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (sv_eq(sv_skip(text, digits), units[i].suffix))
+            return !__builtin_mul_overflow(number, units[i].factor, out);
+    return false;
+}
+
+static bool to_size(struct sv text, size_t *out)
+{
+    static const struct unit units[] = {
+        { SV_INIT(""), 1 },
+        { SV_INIT("Ki"), 1 << 10 },
+        { SV_INIT("Mi"), 1 << 20 },
+        { SV_INIT("Gi"), 1 << 30 },
+    };
+
+    return number_with_unit(text, units, ARRAY_LEN(units), out);
+}
+
+static bool to_milliseconds(struct sv text, uint64_t *out)
+{
+    static const struct unit units[] = {
+        { SV_INIT("ms"), 1 },
+        { SV_INIT("s"), 1000 },
+        { SV_INIT("m"), 60000 },
+    };
+    size_t n;
+
+    if (!number_with_unit(text, units, ARRAY_LEN(units), &n))
+        return false;
+    *out = n;
+    return true;
+}
+
+static bool to_enum(struct sv text, const char *const *names, int *out)
+{
+    for (int i = 0; names[i]; i++) {
+        if (!sv_eq(text, sv_from(names[i])))
+            continue;
+        *out = i;
+        return true;
+    }
+    return false;
+}
+
+static bool append(struct opt_values *list, const char *value, struct arena *a)
+{
+    size_t size = list->count * sizeof(*list->items);
+    const char **items = arena_realloc(a, list->items, size, size + sizeof(*items));
+
+    if (!items)
+        return false;
+    items[list->count++] = value;
+    list->items = items;
+    return true;
+}
+
+/* Empty elements are nothing: a trailing comma does no harm. */
+static bool append_all(struct opt_values *list, struct sv text, struct arena *a)
+{
+    while (text.p) {
+        struct sv one = sv_trim(sv_cut(&text, ','));
+        const char *value = one.n ? arena_cstr(a, one) : NULL;
+
+        if (one.n && (!value || !append(list, value, a)))
+            return false;
+    }
+    return true;
+}
+
+static struct sv enum_names(const struct opt *o, struct arena *a)
+{
+    struct buf all = BUF_IN(a);
+
+    for (size_t i = 0; o->names[i]; i++)
+        buf_printf(&all, "%s%s", i ? "|" : "", o->names[i]);
+    return buf_ok(&all) ? buf_sv(&all) : SV("");
+}
+
+/* What the value should have been. */
+static const char *expectation(const struct opt *o, struct arena *a)
+{
+    switch (o->type) {
+    case OPT_COUNT:
+        return "a number";
+    case OPT_SIZE:
+        return "a size, such as 512Ki, 16Mi or 1Gi";
+    case OPT_DURATION:
+        return "a duration, such as 500ms, 10s or 2m";
+    case OPT_ENUM: {
+        const char *names = arena_cstr(a, enum_names(o, a));
+
+        return names ? names : "one of its values";
+    }
+    case OPT_TEXT:
+    case OPT_TEXTS:
+    case OPT_LIST:
+    case OPT_FLAG:
+        break;
+    }
+    return "text";
+}
+
+static bool store(const struct parse *p, const struct opt *o, const char *value, bool is_list)
+{
+    void *field = p->out + o->offset;
+    struct sv text = sv_from(value);
+
+    switch (o->type) {
+    case OPT_TEXT:
+        *(const char **)field = value;
+        return true;
+    case OPT_TEXTS:
+        return is_list ? append_all(field, text, p->arena) : append(field, value, p->arena);
+    case OPT_LIST:
+        return append_all(field, text, p->arena);
+    case OPT_COUNT:
+        return text_to_size(text, field);
+    case OPT_SIZE:
+        return to_size(text, field);
+    case OPT_DURATION:
+        return to_milliseconds(text, field);
+    case OPT_ENUM:
+        return to_enum(text, o->names, field);
+    case OPT_FLAG:
+        *(bool *)field = !sv_eq(text, SV("")) && !sv_eq(text, SV("false")) && !sv_eq(text, SV("0"));
+        return true;
+    }
+    return false;
+}
+
+static bool apply(const struct parse *p, const struct opt *o, const char *value, const char *where, struct err *e)
+{
+    return store(p, o, value, false) ||
+           err_set(e, ERR_INPUT, "%s: `%.*s` is not %s", where, SV_ARG(sv_from(value)), expectation(o, p->arena));
+}
+
+static const char *environment_name(const struct opt *o, struct arena *a)
+{
+    char *name = arena_cstr(a, arena_printf(a, "FIPSGATE_%s", o->name));
+
+    for (char *c = name; c && *c; c++)
+        *c = (char)(*c == '-' ? '_' : toupper((unsigned char)*c));
+    return name;
+}
+
+/* For what the command line did not say. */
+static bool fill_up(const struct parse *p, const struct opt *o, struct err *e)
+{
+    const char *name = environment_name(o, p->arena);
+    const char *value = name ? getenv(name) : NULL;
+
+    if (!name)
+        return err_nomem(e);
+    if (value && *value)
+        return store(p, o, value, true) ||
+               err_set(e, ERR_INPUT, "%s: `%.*s` is not %s", name, SV_ARG(sv_from(value)), expectation(o, p->arena));
+    return !o->standard || apply(p, o, o->standard, o->name, e);
+}
+
+static bool unknown(const struct parse *p, struct sv name, struct err *e)
+{
+    size_t n = count_options(p->options);
+    struct sv *names = arena_array(p->arena, n, struct sv), near = { NULL, 0 };
+
+    for (size_t i = 0; names && i < n; i++)
+        names[i] = sv_from(p->options[i].name);
+    if (names)
+        near = text_nearest(name, names, n);
+    if (near.p)
+        return err_set(e, ERR_INPUT, "unknown option `--%.*s`, did you mean `--%.*s`?", SV_ARG(name), SV_ARG(near));
+    return err_set(e, ERR_INPUT, "unknown option `--%.*s`; --help lists them", SV_ARG(name));
+}
+
+/* `argument` begins with "--". *next is the argument after it, or NULL. */
+static bool take_option(const struct parse *p, const char *argument, char *const **next, struct err *e)
+{
+    struct sv rest = sv_from(argument + 2), name = sv_cut(&rest, '=');
+    const char *value = rest.p;
+    size_t i = 0;
+
+    while (p->options[i].name && !sv_eq(sv_from(p->options[i].name), name))
+        i++;
+    if (!p->options[i].name)
+        return unknown(p, name, e);
+    p->given[i] = true;
+    if (p->options[i].type == OPT_FLAG)
+        return value ? err_set(e, ERR_INPUT, "`--%.*s` takes no value", SV_ARG(name))
+                     : apply(p, &p->options[i], "true", argument, e);
+    if (!value)
+        value = **next ? *(*next)++ : NULL;
+    if (!value)
+        return err_set(e, ERR_INPUT, "`--%.*s` needs a value: %s", SV_ARG(name), p->options[i].value);
+    return apply(p, &p->options[i], value, p->options[i].name, e);
+}
+
+static bool take_operand(const struct parse *p, const char *argument, struct opt_values *operands, struct err *e)
+{
+    if (!operands)
+        return err_set(e, ERR_INPUT, "unexpected argument `%.*s`", SV_ARG(sv_from(argument)));
+    return append(operands, argument, p->arena) || err_nomem(e);
+}
+
+static bool take_arguments(const struct parse *p, char *const *next, struct opt_values *operands, struct err *e)
+{
+    bool options_are_over = false;
+
+    while (*next) {
+        const char *argument = *next++;
+        bool ok;
+
+        if (!options_are_over && strcmp(argument, "--") == 0) {
+            options_are_over = true;
+            continue;
+        }
+        if (!options_are_over && strncmp(argument, "--", 2) == 0)
+            ok = take_option(p, argument, &next, e);
+        else if (!options_are_over && argument[0] == '-' && argument[1])
+            ok = err_set(e, ERR_INPUT, "unknown option `%.*s`; options begin with two dashes",
+                         SV_ARG(sv_from(argument)));
+        else
+            ok = take_operand(p, argument, operands, e);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+bool opt_parse(const struct opt *options, char *const argv[], struct arena *a, void *out, struct opt_values *operands,
+               struct err *e)
+{
+    size_t n = count_options(options);
+    struct parse p = { .options = options, .arena = a, .out = out, .given = arena_array(a, n, bool) };
+
+    if (!p.given)
+        return err_nomem(e);
+    if (!take_arguments(&p, argv + 1, operands, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!p.given[i] && !fill_up(&p, &options[i], e))
+            return false;
+    return true;
+}
+
+bool opt_asks_help(char *const argv[])
+{
+    for (char *const *arg = argv + 1; *arg && strcmp(*arg, "--") != 0; arg++)
+        if (strcmp(*arg, "--help") == 0 || strcmp(*arg, "-h") == 0)
+            return true;
+    return false;
+}
+
+static void print_one(struct buf *out, const struct opt *o, struct arena *a)
+{
+    buf_printf(out, "  --%s", o->name);
+    if (o->type == OPT_ENUM)
+        buf_printf(out, " %.*s", SV_ARG(enum_names(o, a)));
+    else if (o->type != OPT_FLAG)
+        buf_printf(out, " %s", o->value);
+    buf_printf(out, "\n      %s", o->help);
+    if (o->type == OPT_TEXTS)
+        buf_add(out, SV(" (repeatable)"));
+    if (o->standard)
+        buf_printf(out, " [%s]", o->standard);
+    buf_add_char(out, '\n');
+}
+
+void opt_print(struct buf *out, const struct opt *options)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(256 << 10);
+
+    for (size_t i = 0; options[i].name; i++)
+        print_one(out, &options[i], &a);
+}

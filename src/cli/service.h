@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The webhook, assembled from its parts in the one order that is safe: FIPS
+ * first, then policies and certificate, then memory and sockets, then threads.
+ * Nothing listens until everything before it has succeeded.
+ */
+#ifndef CLI_SERVICE_H
+#define CLI_SERVICE_H
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "cli/opt.h"
+#include "net/fips.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* As the options of `serve` fill it in. */
+struct service_options {
+    const char *listen, *probe_listen;
+    const char *tls_cert, *tls_key;
+    struct opt_values policies, facts, never_deny;
+    enum fips_mode fips;
+    const char *openssl_conf;
+    size_t workers, max_body, max_inflight;
+    uint64_t queue_ms;
+    enum log_format log_format;
+    enum log_level log_level;
+};
+
+struct service;
+
+/* Serving when it returns. `options` must outlive it. NULL: nothing is left
+ * behind, and `e` says why; ERR_INPUT and ERR_SYNTAX are the caller's fault,
+ * all others the system's. SIGPIPE is to be ignored. */
+MUST_CHECK struct service *service_start(const struct service_options *options, struct err *e);
+
+/* Stops accepting, ends idle connections, answers what has arrived; is done
+ * after `limit_ms` at the latest. Frees. Accepts NULL. */
+void service_stop(struct service *s, uint64_t limit_ms);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the process has done, as atomic counters, and their Prometheus text.
+ * One process, one set; every label value is one of an enum, so that nothing
+ * from outside can grow it. Counters are relaxed: each is right, two read one
+ * after the other need not fit together.
+ */
+#ifndef HTTP_METRICS_H
+#define HTTP_METRICS_H
+
+#include "admission/handler.h"
+#include "base/buf.h"
+#include <stddef.h>
+#include <stdint.h>
+
+enum metrics_counter {
+    METRICS_BYTES_IN, /* plaintext */
+    METRICS_BYTES_OUT,
+    METRICS_CONNECTIONS, /* accepted */
+    METRICS_HANDSHAKES,  /* finished */
+    METRICS_QUEUED,      /* requests that waited for memory */
+    METRICS_FINDINGS_ENFORCE,
+    METRICS_FINDINGS_WARN,
+    METRICS_FINDINGS_AUDIT,
+    METRICS_COUNTERS
+};
+
+/* Why a connection was ended before, or instead of, HTTP. */
+enum metrics_drop {
+    METRICS_DROP_PROTOCOL, /* no common version, suite, group; not TLS at all */
+    METRICS_DROP_NO_EMS,   /* TLS 1.2 without extended master secret */
+    METRICS_DROP_ABORTED,  /* ended without close_notify, or reset */
+    METRICS_DROP_HANDSHAKE_TIMEOUT,
+    METRICS_DROP_IDLE_TIMEOUT,
+    METRICS_DROP_REQUEST_TIMEOUT,
+    METRICS_DROP_CONNECTION_LIMIT,
+    METRICS_DROP_ADDRESS_LIMIT,
+    METRICS_DROP_NO_MEMORY,
+    METRICS_DROPS
+};
+
+void metrics_add(enum metrics_counter counter, uint64_t n);
+void metrics_connection_opened(void);
+void metrics_connection_closed(void);
+void metrics_dropped(enum metrics_drop reason);
+void metrics_response(unsigned status);
+void metrics_review(enum stage stage, enum admission_answer answer, uint64_t microseconds);
+
+/* What is only known outside: told once by `serve`, or read when asked for.
+ * Strings live as long as the process. */
+struct metrics_facts {
+    const char *version;
+    const char *policy_hash;
+    const char *fips_provider, *fips_version; /* "" without FIPS */
+    bool fips_active;
+    size_t policies, missing_sites, workers;
+    size_t budget_max;
+    size_t (*budget_used)(const void *arg);
+    const void *budget_arg;
+};
+
+/* Prometheus text exposition format 0.0.4, with HELP and TYPE. */
+void metrics_print(struct buf *out, const struct metrics_facts *facts);
+
+#endif

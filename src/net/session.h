@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One connection: handshake, then bytes between TLS and the end of a
+ * socketpair whose other end http/ serves. Neither side can make us hold more
+ * than one record for the other: when one does not take, the other is not
+ * read. A TLS end without close_notify is an abort. Belongs to one worker's
+ * thread; never blocks.
+ */
+#ifndef NET_SESSION_H
+#define NET_SESSION_H
+
+#include "http/server.h"
+#include "net/census.h"
+#include "net/limits.h"
+#include "net/pump.h"
+#include "net/watch.h"
+#include <openssl/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the sessions of one worker share. */
+struct session_desk {
+    int epoll_fd;
+    SSL_CTX *tls;
+    struct server *server;
+    struct census *census;
+    const struct limits *limits;
+    uint64_t now_ms;      /* kept by the worker's loop */
+    bool has_handed_over; /* bytes or a connection went to the server since it ran */
+    bool is_draining;
+    struct session *first; /* the living */
+    struct session *dead;  /* freed after the events at hand */
+    uint64_t log_second;   /* refused handshakes are logged at most so often */
+    unsigned logged;
+    char scratch[PUMP_RECORD];
+};
+
+/* Takes `fd`, whose peer has entered the census. */
+void session_start(struct session_desk *d, int fd, const struct sockaddr_storage *peer);
+
+/* Ends those that have been too long where they are. Once a second is enough. */
+void session_sweep(struct session_desk *d);
+
+/* Ends the idle ones, and the others after their reply. */
+void session_drain(struct session_desk *d);
+
+/* Ends all of them at once. */
+void session_end_all(struct session_desk *d);
+
+/* Frees the dead. Only between two rounds of events. */
+void session_bury(struct session_desk *d);
+
+#endif

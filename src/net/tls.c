@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What we offer is the same list that FIPS facts hold for load balancers:
+ * forward secrecy, AES-GCM, NIST curves. */
+#include "net/tls.h"
+#include "base/attr.h"
+#include "net/openssl_error.h"
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+static const char suites_1_2[] = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+                                 "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
+static const char suites_1_3[] = "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256";
+static const char groups[] = "P-256:P-384:P-521";
+static const char signatures[] = "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:"
+                                 "RSA+SHA256:RSA+SHA384:RSA+SHA512";
+
+enum { RSA_BITS_MIN = 2048, GROUP_NAME_MAX = 64 };
+
+void tls_context_freep(SSL_CTX **ctx)
+{
+    SSL_CTX_free(*ctx);
+}
+
+/* http/1.1 or, where the client offers a list without it, nothing at all. */
+static int choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len, const unsigned char *offered,
+                       unsigned offered_len, void *arg)
+{
+    static const unsigned char ours[] = "\x08http/1.1";
+    unsigned char *chosen = NULL;
+
+    (void)ssl;
+    (void)arg;
+    if (SSL_select_next_proto(&chosen, out_len, ours, sizeof(ours) - 1, offered, offered_len) != OPENSSL_NPN_NEGOTIATED)
+        return SSL_TLSEXT_ERR_ALERT_FATAL;
+    *out = chosen;
+    return SSL_TLSEXT_ERR_OK;
+}
+
+/* An encrypted key would make OpenSSL ask on the terminal. */
+static int no_passphrase(char *out, int size, int writing, void *arg)
+{
+    (void)out;
+    (void)size;
+    (void)writing;
+    (void)arg;
+    return -1;
+}
+
+/* Two macros of OpenSSL cast constness away; this is the place where it may go. */
+static char *lent(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+static bool offer(SSL_CTX *ctx, struct err *e)
+{
+    SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
+                                 SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(ctx,
+                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_read_ahead(ctx, 1);
+    SSL_CTX_set_security_level(ctx, 2);
+    SSL_CTX_set_alpn_select_cb(ctx, choose_alpn, NULL);
+    SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
+    return (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1 &&
+            SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 && SSL_CTX_set_num_tickets(ctx, 0) == 1 &&
+            SSL_CTX_set_cipher_list(ctx, suites_1_2) == 1 && SSL_CTX_set_ciphersuites(ctx, suites_1_3) == 1 &&
+            SSL_CTX_set1_groups_list(ctx, lent(groups)) == 1 &&
+            SSL_CTX_set1_sigalgs_list(ctx, lent(signatures)) == 1) ||
+           err_set(e, ERR_TLS, "OpenSSL refuses our TLS settings: %s", openssl_error_take());
+}
+
+static bool key_is_approved(EVP_PKEY *key)
+{
+    static const char *const curves[] = { "prime256v1", "secp384r1", "secp521r1", "P-256", "P-384", "P-521" };
+    char group[GROUP_NAME_MAX];
+    size_t n = 0;
+
+    if (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS"))
+        return EVP_PKEY_get_bits(key) >= RSA_BITS_MIN;
+    if (!EVP_PKEY_is_a(key, "EC") || EVP_PKEY_get_group_name(key, group, sizeof(group), &n) != 1)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(curves); i++)
+        if (strcmp(group, curves[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The leaf: what signs our handshakes. What signed the leaf is for clients to judge. */
+static bool check_key(SSL_CTX *ctx, const char *cert_path, struct err *e)
+{
+    X509 *cert = SSL_CTX_get0_certificate(ctx);
+    EVP_PKEY *key = cert ? X509_get0_pubkey(cert) : NULL;
+    const char *type = key ? EVP_PKEY_get0_type_name(key) : NULL;
+
+    if (key && key_is_approved(key))
+        return true;
+    return err_set(e, ERR_INPUT,
+                   "the certificate `%s` has a key that FIPS does not take (%s, %d bits); use RSA of at least 2048 "
+                   "bits, or ECDSA on P-256, P-384 or P-521",
+                   cert_path, type ? type : "unknown type", key ? EVP_PKEY_get_bits(key) : 0);
+}
+
+/* A key type that the FIPS provider does not know cannot even be read: say what may be used. */
+static bool use_files(SSL_CTX *ctx, const char *cert_path, const char *key_path, struct err *e)
+{
+    /* Our own check comes before the security level's, whose words help nobody. */
+    SSL_CTX_set_security_level(ctx, 0);
+    if (SSL_CTX_use_certificate_chain_file(ctx, cert_path) != 1)
+        return err_set(e, ERR_INPUT,
+                       "cannot use the certificate `%s`: %s; it must be PEM, with a key of RSA of at least 2048 bits, "
+                       "or ECDSA on P-256, P-384 or P-521",
+                       cert_path, openssl_error_take());
+    if (!check_key(ctx, cert_path, e))
+        return false;
+    if (SSL_CTX_use_PrivateKey_file(ctx, key_path, SSL_FILETYPE_PEM) != 1)
+        return err_set(e, ERR_INPUT,
+                       "cannot use the private key `%s`: %s; it must be PEM, without a passphrase, and "
+                       "belong to the certificate",
+                       key_path, openssl_error_take());
+    SSL_CTX_set_security_level(ctx, 2);
+    return SSL_CTX_check_private_key(ctx) == 1 ||
+           err_set(e, ERR_INPUT, "the private key `%s` does not belong to the certificate `%s`: %s", key_path,
+                   cert_path, openssl_error_take());
+}
+
+SSL_CTX *tls_context_new(const char *cert_path, const char *key_path, struct err *e)
+{
+    SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
+
+    if (!ctx) {
+        err_set(e, ERR_TLS, "no TLS context: %s", openssl_error_take());
+        return NULL;
+    }
+    if (offer(ctx, e) && use_files(ctx, cert_path, key_path, e))
+        return ctx;
+    openssl_error_take();
+    SSL_CTX_free(ctx);
+    return NULL;
+}
+
+bool tls_is_approved(const SSL *ssl)
+{
+    /* The macro takes no const pointer. */
+    SSL *s = (SSL *)(uintptr_t)ssl;
+
+    return SSL_version(s) == TLS1_3_VERSION || SSL_get_extms_support(s) == 1;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One SSL_CTX from a certificate and a key: TLS 1.2 (ECDHE, AES-GCM) and 1.3
+ * (AES-GCM), P-256, P-384 and P-521, ALPN http/1.1. The same with and without
+ * the FIPS provider, so that development speaks what production speaks.
+ */
+#ifndef NET_TLS_H
+#define NET_TLS_H
+
+#include "base/attr.h"
+#include "base/err.h"
+#include <openssl/types.h>
+#include <stdbool.h>
+
+/* PEM files; the certificate is followed by its chain. Only RSA of at least
+ * 2048 bits and ECDSA on P-256, P-384 or P-521 are taken. NULL: see `e`. */
+MUST_CHECK SSL_CTX *tls_context_new(const char *cert_path, const char *key_path, struct err *e);
+
+/* After the handshake: TLS 1.3, or TLS 1.2 with extended master secret (FIPS
+ * 140-3 IG D.Q: without it the key derivation is not approved). */
+bool tls_is_approved(const SSL *ssl);
+
+/* SSL_CTX_free() through a pointer; a CLEANUP function. */
+void tls_context_freep(SSL_CTX **ctx);
+
+#endif
