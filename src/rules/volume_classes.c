@@ -146,8 +146,7 @@ static bool can_default(const struct config *c, const struct holder *h, enum lev
     const struct json *spec = value_get(h->value, SV("spec"));
     bool is_bound = value_string(value_get(spec, SV("volumeName"))).n > 0;
 
-    return c->repair.p && !h->is_volume && !is_bound &&
-           values_opinion(values_find(&c->values, c->repair), level) == OPINION_PASS;
+    return c->repair.p && !is_bound && values_opinion(values_find(&c->values, c->repair), level) == OPINION_PASS;
 }
 
 static void report_classless(const struct config *c, const struct holder *h, const struct class *class,

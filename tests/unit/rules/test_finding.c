@@ -38,6 +38,9 @@ static void a_full_arena_fails_repairs_and_text(void **state UNUSED)
     findings_repair_string(&out, &f, PATCH_REPLACE, &root, SV("a value"));
     assert_true(out.failed);
     assert_null(f.repairs);
+    out.failed = false;
+    assert_null(findings_text(&out, SV("a\nb"), 100).p);
+    assert_true(out.failed);
 }
 
 static void findings_and_repairs_keep_their_order(void **state UNUSED)

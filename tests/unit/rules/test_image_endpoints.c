@@ -6,7 +6,8 @@
 #define OPTIONS                                                                                                        \
     "allow: ['@ecr-fips', '@site-registries', reg.example/ok], rewrite: ["                                             \
     "{from: docker.io/, to: '@site-mirror/docker-hub/'}, {from: docker.io/library, to: '@site-mirror/official'},"      \
-    "{from: ghcr.io/, to: '@site-absent/ghcr/'}, {from: quay.io/, to: outside.example/quay/}]"
+    "{from: ghcr.io/, to: '@site-absent/ghcr/'}, {from: quay.io/, to: outside.example/quay/}, {from: old.example/, "   \
+    "to: mirror.example/old/}]"
 #define POD(container) "{apiVersion: v1, kind: Pod, spec: {containers: [{name: web, " container "}]}}"
 #define SHA "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
@@ -68,6 +69,8 @@ static void images_are_judged_as_the_runtime_reads_them(void **state UNUSED)
         { "image: bad.example/x", "violation /spec/containers/0/image", "violation /spec/containers/0/image" },
         { "image: bad.example/good/x", "pass /spec/containers/0/image", "violation /spec/containers/0/image" },
         { "image: old.example/x", "violation /spec/containers/0/image warns",
+          "violation /spec/containers/0/image warns" },
+        { "image: old.example/worse/x", "violation /spec/containers/0/image warns",
           "violation /spec/containers/0/image warns" },
         { "image: mirror.example/x", "pass /spec/containers/0/image", "violation /spec/containers/0/image" },
         { "image: mirror.example:8443/x", "violation /spec/containers/0/image", "violation /spec/containers/0/image" },
