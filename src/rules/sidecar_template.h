@@ -51,7 +51,7 @@ struct sidecar_config {
     unsigned accepted; /* bits: 1 << enum sidecar_form */
     struct sv name;
     struct sv image;               /* absent: its site set is missing */
-    struct sv image_set;           /* "@site-sidecar", or the image as written */
+    unsigned judged, tolerated;    /* bits: 1 << index in sidecar_field */
     struct sidecar_expected fixed; /* the same for every pod; set when there are no parameters */
 };
 
@@ -59,10 +59,5 @@ extern const struct field sidecar_template_fields[];
 extern const char *const sidecar_template_forms[]; /* by enum sidecar_form */
 
 MUST_CHECK bool sidecar_template_compile(const struct rule_build *b, void *config, struct err *e);
-
-/* The template with the parameters of `pod`. False when there is nothing to
- * compare with: a parameter is missing or bad, and the violation is appended. */
-MUST_CHECK bool sidecar_template_for(const struct sidecar_config *c, const struct pod *pod, struct findings *out,
-                                     struct sidecar_expected *expected);
 
 #endif

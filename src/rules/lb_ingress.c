@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Ingresses and IngressClassParams: the TLS that a load balancer or ingress
+ * controller offers, as far as these objects choose it. Which controller reads
+ * an Ingress is told by its class; what the controller reads is a row of
+ * lb_controller.
+ */
+#include "kube/object.h"
+#include "rules/lb_controller.h"
+#include "rules/lb_policy.h"
+#include "rules/rules.h"
+#include "json/doc.h"
+
+#define LISTEN_PORTS "alb.ingress.kubernetes.io/listen-ports"
+#define CREATE_CERTIFICATE "alb.ingress.kubernetes.io/create-acm-cert"
+#define LEGACY_CLASS "kubernetes.io/ingress.class"
+
+struct class_of {
+    struct sv name;
+    enum lb_controller_id controller;
+};
+
+struct config {
+    struct rule_head head;
+    struct strings allow, names, ciphers;
+    struct sv set;
+    struct records classes; /* struct class_of */
+    enum outcome plaintext, unknown_class;
+
+    struct lb_policy policy;
+    struct values name_values, cipher_values;
+};
+
+static const struct field class_fields[] = {
+    FIELD(struct class_of, name, "name", FIELD_STRING, .required = true, .not_empty = true,
+          .help = "name of an IngressClass"),
+    FIELD(struct class_of, controller, "controller", FIELD_ENUM, .required = true, .names = lb_controller_names,
+          .help = "the controller that serves it"),
+    FIELD_END,
+};
+
+static const struct field fields[] = {
+    RULE_HEAD_FIELDS(struct config),
+    FIELD(struct config, allow, "allow", FIELD_STRINGS, .required = true, .not_empty = true,
+          .help = "AWS security policies an ALB may name: exact names or fact sets"),
+    FIELD(struct config, set, "set", FIELD_STRING, .not_empty = true,
+          .help = "the policy that repair sets on an ALB's Ingress; without it nothing is repaired"),
+    FIELD(struct config, names, "names", FIELD_STRINGS,
+          .help = "names of FrontendConfigs (GKE), SSL profiles (AGIC) and TLSOptions (Traefik) known to be FIPS"),
+    FIELD(struct config, ciphers, "ciphers", FIELD_STRINGS, .not_empty = true,
+          .help = "cipher suites that an nginx may offer; default the fact set @tls-suites"),
+    FIELD(struct config, classes, "classes", FIELD_RECORDS, .fields = class_fields,
+          .item_size = sizeof(struct class_of), .help = "the cluster's ingress classes, beside the well-known names"),
+    FIELD(struct config, plaintext, "plaintext", FIELD_ENUM, .names = values_outcomes,
+          .help = "what an Ingress without TLS is; default warn"),
+    FIELD(struct config, unknown_class, "unknownClass", FIELD_ENUM, .names = values_outcomes,
+          .help = "what an Ingress of no class, or of one not listed, is; default unknown"),
+    FIELD_END,
+};
+
+static void set_defaults(void *config)
+{
+    static const struct sv suites[] = { SV_INIT("@tls-suites") };
+    struct config *c = config;
+
+    c->ciphers = (struct strings){ suites, ARRAY_LEN(suites) };
+    c->plaintext = OUTCOME_WARN;
+}
+
+static bool compile(const struct rule_build *b, void *config, struct err *e)
+{
+    struct config *c = config;
+    const struct pointer names_at = pointer_key(b->at, SV("names")), ciphers_at = pointer_key(b->at, SV("ciphers"));
+
+    return lb_policy_compile(b, &c->allow, c->set, &c->policy, e) &&
+           values_compile(b, &names_at, &c->names, &c->name_values, e) &&
+           values_compile(b, &ciphers_at, &c->ciphers, &c->cipher_values, e);
+}
+
+static const struct pointer root = { .up = NULL };
+static const struct pointer spec_at = { .up = &root, .key = SV_INIT("spec") };
+static const struct pointer metadata_at = { .up = &root, .key = SV_INIT("metadata") };
+static const struct pointer annotations_at = { .up = &metadata_at, .key = SV_INIT("annotations") };
+
+/* A class in the policy's own list goes before a well-known name. */
+static const struct lb_controller *find_controller(const struct config *c, struct sv class)
+{
+    const struct class_of *list = c->classes.items;
+
+    for (size_t i = 0; i < c->classes.count; i++)
+        if (sv_eq(list[i].name, class))
+            return lb_controller_at(list[i].controller);
+    return lb_controller_of_class(class);
+}
+
+static void judge_class(const struct config *c, struct sv class, struct findings *out)
+{
+    const struct pointer at = pointer_key(&spec_at, SV("ingressClassName"));
+    struct finding *f = values_outcome(out, c->unknown_class, &at, (struct sv){ NULL, 0 });
+
+    if (!f)
+        return;
+    f->field = SV("ingressClassName");
+    f->found = class;
+    f->message = class.n > 0 ? SV("the policy does not know which controller serves this ingress class")
+                             : SV("no ingress class: which controller serves it cannot be told");
+    f->wanted = SV("a class that the policy lists");
+    f->fix = SV("name the class, or add it to the rule's `classes`");
+}
+
+/* What stands in a controller's annotation, and where. */
+struct reading {
+    const struct target *target;
+    const struct config *config;
+    const struct lb_controller *controller;
+    struct pointer at;
+    struct sv text;
+};
+
+static struct finding *say(const struct reading *r, enum finding_kind kind, struct sv message, struct findings *out)
+{
+    struct finding *f = findings_add(out, kind, &r->at);
+
+    f->field = r->controller->annotation;
+    f->found = r->text;
+    f->message = message;
+    return f;
+}
+
+static void judge_elb_policy(const struct reading *r, struct findings *out)
+{
+    const struct lb_policy *p = &r->config->policy;
+    struct finding *f = lb_policy_judge(p, r->target, &r->at, r->text, out);
+
+    if (f)
+        lb_policy_repair(p, r->target, &r->at, f, out);
+}
+
+static void judge_name(const struct reading *r, struct findings *out)
+{
+    const struct values *names = &r->config->name_values;
+    enum opinion opinion = values_opinion(values_find(names, r->text), r->target->level);
+    bool is_unknown = r->config->names.count == 0 || (!values_find(names, r->text) && names->is_incomplete);
+    struct finding *f;
+
+    if (opinion == OPINION_PASS) {
+        findings_pass(out, &r->at, r->text);
+        return;
+    }
+    f = say(r, is_unknown ? FINDING_UNKNOWN : FINDING_VIOLATION,
+            is_unknown ? SV("the TLS settings are in an object that is only named here")
+                       : SV("the TLS settings it names are not among those known to be FIPS"),
+            out);
+    f->warn_only = opinion == OPINION_WARN;
+    f->wanted = is_unknown ? SV("a name that the rule's `names` lists") : names->wanted;
+    f->fix = SV("name settings that are known to be FIPS, or add the name to the rule's `names`");
+}
+
+static void judge_version(const struct reading *r, struct findings *out)
+{
+    struct finding *f;
+
+    if (sv_eq(r->text, SV("1.2")) || sv_eq(r->text, SV("1.3"))) {
+        findings_pass(out, &r->at, r->text);
+        return;
+    }
+    f = say(r, FINDING_VIOLATION, SV("the least TLS version is below 1.2: any other value means a lower one"), out);
+    f->wanted = SV("1.2 or 1.3");
+    f->fix = SV("set it to 1.2");
+}
+
+/* What only removes or sorts suites: `!aNULL`, `-SHA1`, `@STRENGTH`. */
+static bool adds_nothing(struct sv item)
+{
+    return item.n == 0 || item.p[0] == '!' || item.p[0] == '-' || item.p[0] == '@';
+}
+
+/* Cuts at the separators that OpenSSL knows. */
+static struct sv next_suite(struct sv *rest)
+{
+    size_t n = 0;
+    struct sv item;
+
+    while (n < rest->n && !memchr(":, ;", rest->p[n], 4))
+        n++;
+    item = (struct sv){ rest->p, n };
+    *rest = n < rest->n ? sv_skip(*rest, n + 1) : (struct sv){ NULL, 0 };
+    return item;
+}
+
+static void judge_ciphers(const struct reading *r, struct findings *out)
+{
+    const struct values *suites = &r->config->cipher_values;
+    struct sv rest = r->text, worst_item = { NULL, 0 };
+    enum opinion worst = OPINION_PASS;
+    struct finding *f;
+
+    while (rest.p) {
+        struct sv item = next_suite(&rest);
+        enum opinion opinion =
+            adds_nothing(item) ? OPINION_PASS : values_opinion(values_find(suites, item), r->target->level);
+
+        if (opinion >= worst)
+            continue;
+        worst = opinion;
+        worst_item = item;
+    }
+    if (worst == OPINION_PASS) {
+        findings_pass(out, &r->at, (struct sv){ NULL, 0 });
+        return;
+    }
+    f = say(r, FINDING_VIOLATION, (struct sv){ NULL, 0 }, out);
+    f->warn_only = worst == OPINION_WARN;
+    f->message = findings_printf(out, "`%.*s` is not an allowed cipher suite", SV_ARG(worst_item));
+    f->wanted = suites->wanted;
+    f->fix = SV("list allowed suites by name, without groups such as HIGH");
+}
+
+static void (*const readers[])(const struct reading *r, struct findings *out) = {
+    [READ_POLICY] = judge_elb_policy,
+    [READ_NAME] = judge_name,
+    [READ_VERSION] = judge_version,
+    [READ_CIPHERS] = judge_ciphers,
+};
+
+static void judge_absent(const struct reading *r, struct findings *out)
+{
+    struct finding *f = values_outcome(out, r->controller->when_absent, &r->at, (struct sv){ NULL, 0 });
+
+    if (!f)
+        return;
+    f->field = r->controller->annotation;
+    f->wanted = findings_printf(out, "the annotation %.*s", SV_ARG(r->controller->annotation));
+    f->message = findings_printf(out, "the Ingress does not choose its TLS: %s", r->controller->absent);
+    f->fix = SV("set the annotation");
+}
+
+static void judge_plaintext(const struct config *c, struct findings *out)
+{
+    const struct pointer at = pointer_key(&spec_at, SV("tls"));
+    struct finding *f = values_outcome(out, c->plaintext, &at, (struct sv){ NULL, 0 });
+
+    if (!f)
+        return;
+    f->field = SV("tls");
+    f->message = SV("the Ingress has no TLS: what comes in is not encrypted");
+    f->wanted = SV("TLS");
+    f->fix = SV("add spec.tls, or a certificate as the controller takes it");
+}
+
+/* What listen-ports says. */
+enum listeners { LISTENERS_NONE, LISTENERS_HTTPS, LISTENERS_UNREADABLE };
+
+static enum listeners read_listen_ports(struct sv text, struct arena *a)
+{
+    struct err why = { 0 };
+    const struct json *list;
+
+    if (sv_trim(text).n == 0)
+        return LISTENERS_NONE;
+    list = doc_parse(text, a, &why);
+    if (!value_is(list, VALUE_ARRAY))
+        return LISTENERS_UNREADABLE;
+    for (struct value_iter it = value_iter(list); value_next(&it);)
+        if (value_get(it.value, SV("HTTPS")))
+            return LISTENERS_HTTPS;
+    return LISTENERS_NONE;
+}
+
+static void judge_listen_ports(struct sv text, struct findings *out)
+{
+    const struct pointer at = pointer_key(&annotations_at, SV(LISTEN_PORTS));
+    struct finding *f = findings_add(out, FINDING_UNKNOWN, &at);
+
+    f->field = SV(LISTEN_PORTS);
+    f->found = text;
+    f->message = SV("listen-ports is not the JSON it should be: whether there is TLS cannot be told");
+    f->wanted = SV("such as [{\"HTTPS\":443}]");
+    f->fix = SV("correct the annotation");
+}
+
+static bool has_tls(const struct reading *r)
+{
+    const struct json *ingress = r->target->object;
+
+    if (r->controller->reading != READ_POLICY && value_size(value_get(value_get(ingress, SV("spec")), SV("tls"))) > 0)
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(r->controller->tls_signs); i++) {
+        struct sv sign = sv_trim(object_annotation(ingress, r->controller->tls_signs[i]));
+
+        if (sign.n > 0 && !sv_eq(sign, SV("false")))
+            return true;
+    }
+    return false;
+}
+
+/* An ALB takes TLS from its listeners: spec.tls alone makes none. A policy that
+ * is named is judged in any case, since other Ingresses of the group inherit it. */
+static void check_alb(const struct reading *r, struct findings *out)
+{
+    struct sv listen_ports = object_annotation(r->target->object, SV(LISTEN_PORTS));
+    bool makes_certificate = sv_eq(object_annotation(r->target->object, SV(CREATE_CERTIFICATE)), SV("true"));
+    enum listeners listeners = read_listen_ports(listen_ports, out->arena);
+
+    if (r->text.n > 0 || has_tls(r) || makes_certificate || listeners == LISTENERS_HTTPS)
+        judge_elb_policy(r, out);
+    else if (listeners == LISTENERS_UNREADABLE)
+        judge_listen_ports(listen_ports, out);
+    else
+        judge_plaintext(r->config, out);
+}
+
+static void check_ingress(const struct target *t, const struct config *c, struct findings *out)
+{
+    struct sv class = value_string(value_get(value_get(t->object, SV("spec")), SV("ingressClassName")));
+    struct reading r = { .target = t, .config = c };
+
+    if (class.n == 0)
+        class = object_annotation(t->object, SV(LEGACY_CLASS));
+    r.controller = find_controller(c, class);
+    if (!r.controller) {
+        judge_class(c, class, out);
+        return;
+    }
+    r.at = pointer_key(&annotations_at, r.controller->annotation);
+    r.text = object_annotation(t->object, r.controller->annotation);
+    if (!r.text.p && r.controller->old_annotation.p && object_annotation(t->object, r.controller->old_annotation).p) {
+        r.at = pointer_key(&annotations_at, r.controller->old_annotation);
+        r.text = object_annotation(t->object, r.controller->old_annotation);
+    }
+    if (r.controller->reading == READ_POLICY)
+        check_alb(&r, out);
+    else if (sv_trim(r.text).n > 0)
+        readers[r.controller->reading](&r, out);
+    else if (has_tls(&r))
+        judge_absent(&r, out);
+    else
+        judge_plaintext(c, out);
+}
+
+static bool params_have_tls(const struct json *spec)
+{
+    if (value_size(value_get(spec, SV("certificateArn"))) > 0)
+        return true;
+    for (struct value_iter it = value_iter(value_get(spec, SV("listeners"))); value_next(&it);)
+        if (sv_eq(value_string(value_get(it.value, SV("protocol"))), SV("HTTPS")))
+            return true;
+    return false;
+}
+
+/* What is set here overrides the annotations of every Ingress of the class. */
+static void check_params(const struct target *t, const struct config *c, struct findings *out)
+{
+    const struct pointer at = pointer_key(&spec_at, SV("sslPolicy"));
+    const struct json *spec = value_get(t->object, SV("spec"));
+    struct sv name = value_string(value_get(spec, SV("sslPolicy")));
+    struct finding *f;
+
+    if (name.n > 0 || params_have_tls(spec)) {
+        (void)lb_policy_judge(&c->policy, t, &at, name, out);
+        return;
+    }
+    f = findings_add(out, FINDING_UNKNOWN, &at);
+    f->field = SV("sslPolicy");
+    f->wanted = c->policy.allowed.wanted;
+    f->message = SV("no sslPolicy: each Ingress of the class chooses its own");
+    f->fix = SV("set spec.sslPolicy, which overrides the annotations of the Ingresses");
+}
+
+static void check(const struct target *t, const void *config, struct findings *out)
+{
+    if (t->kind->family == FAMILY_INGRESS_PARAMS)
+        check_params(t, config, out);
+    else
+        check_ingress(t, config, out);
+}
+
+const struct rule rule_lb_ingress = {
+    .id = "lb-ingress",
+    .layer = "load-balancer",
+    .severity = SEVERITY_HIGH,
+    .families = FAMILY_INGRESS | FAMILY_INGRESS_PARAMS,
+    .repairs_updates = true,
+    .what = "Ingresses choose FIPS TLS, by what their controller reads",
+    .why = "TLS ends at the ingress, and what controllers and clouds offer by default reaches down to TLS 1.0",
+    .fields = fields,
+    .config_size = sizeof(struct config),
+    .defaults = set_defaults,
+    .compile = compile,
+    .check = check,
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Mount paths as the container runtime takes them: where two of them touch. */
+#ifndef RULES_SIDECAR_MOUNT_H
+#define RULES_SIDECAR_MOUNT_H
+
+#include "base/arena.h"
+#include "base/sv.h"
+#include "json/value.h"
+
+/* True when something mounted at `path` would be at, above or below one of the
+ * paths of `mounts` (a volumeMounts list). True also when the arena is full. */
+bool sidecar_mount_covers(const struct json *mounts, struct sv path, struct arena *a);
+
+/* The token that the ServiceAccount admission controller mounts everywhere. */
+bool sidecar_mount_is_service_account(const struct json *mount);
+
+#endif
