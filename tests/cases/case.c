@@ -8,8 +8,7 @@
 enum { FILE_MAX = 64 << 20, SOURCES_MAX = 16 };
 
 /* The namespaces that `serve` never locks out by default. */
-static const struct sv never_deny[] = { SV_INIT("kube-system"), SV_INIT("kube-node-lease"),
-                                        SV_INIT("fipsgate-system") };
+static const struct sv never_deny[] = { SV_INIT("kube-system"), SV_INIT("kube-node-lease") };
 
 struct sources {
     const char *items[SOURCES_MAX];

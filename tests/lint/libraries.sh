@@ -7,13 +7,13 @@ cd "${1:?source directory}"
 
 # header, and the files that may include it: two regular expressions
 places='
-openssl/       src/net/|src/base/digest\.c|tests/(unit/net|e2e|bench)/
+openssl/       src/net/|src/base/digest\.c|tests/
 microhttpd\.h  src/http/|tests/bench/
 yyjson\.h      src/json/
 yaml\.h        src/yaml/
 jansson\.h     src/admission/respond\.c|src/report/|src/cli/cmd_[a-z]*\.c
 curl/          src/api/
-cmocka\.h      tests/unit/
+cmocka\.h      tests/(unit|support)/
 '
 system='(std[a-z]+|string|strings|errno|limits|ctype|time|inttypes|math|setjmp|signal|locale|unistd|fcntl|poll|pthread|sched|netdb|dirent|malloc|semaphore|sys/[a-z_]+|netinet/[a-z_]+|arpa/inet|net/if|linux/[a-z_]+|sanitizer/[a-z_]+)\.h'
 
