@@ -56,12 +56,15 @@ struct sv pointer_print(const struct pointer *p, struct arena *a)
     return buf_ok(&out) ? buf_sv(&out) : (struct sv){ NULL, 0 };
 }
 
-/* What an escaped token says at `i`: the character, and how long it is. */
+/* What an escaped token says at `i`: the character, and how long it is written;
+ * 0 for a tilde that escapes nothing. */
 static size_t unescape(struct sv token, size_t i, char *c)
 {
     *c = token.p[i];
-    if (*c != '~' || i + 1 == token.n || (token.p[i + 1] != '0' && token.p[i + 1] != '1'))
+    if (*c != '~')
         return 1;
+    if (i + 1 == token.n || (token.p[i + 1] != '0' && token.p[i + 1] != '1'))
+        return 0;
     *c = token.p[i + 1] == '0' ? '~' : '/';
     return 2;
 }
@@ -88,8 +91,10 @@ bool pointer_token(struct sv *rest, struct arena *a, struct sv *token)
     if (sv_find(raw, '~') == raw.n)
         return true;
     p = arena_alloc(a, raw.n);
-    for (size_t i = 0; p && i < raw.n; n++)
-        i += unescape(raw, i, &p[n]);
+    for (size_t i = 0, step; p && i < raw.n; n++, i += step) {
+        step = unescape(raw, i, &p[n]);
+        step = step ? step : 1;
+    }
     *token = (struct sv){ p, p ? n : 0 };
     return true;
 }
@@ -99,9 +104,9 @@ static bool token_is(struct sv token, struct sv key)
     size_t n = 0;
     char c;
 
-    for (size_t i = 0; i < token.n; n++) {
-        i += unescape(token, i, &c);
-        if (n == key.n || key.p[n] != c)
+    for (size_t i = 0, step; i < token.n; n++, i += step) {
+        step = unescape(token, i, &c);
+        if (step == 0 || n == key.n || key.p[n] != c)
             return false;
     }
     return n == key.n;

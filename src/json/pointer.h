@@ -44,11 +44,12 @@ void pointer_add(struct buf *out, const struct pointer *p);
 void pointer_escape(struct buf *out, struct sv key);
 
 /* The next reference token of *rest (which begins with '/'), unescaped into
- * the arena where it needs it; false at the end. */
+ * the arena where it needs it; false at the end. A tilde that escapes nothing
+ * stays; the token is absent if the arena is full. */
 bool pointer_token(struct sv *rest, struct arena *a, struct sv *token);
 
-/* What `pointer` refers to in `root`; absent when it does not exist. Tokens
- * are matched in their escaped form where they hold no '~', else unescaped. */
+/* What `pointer` refers to in `root`; absent when it does not exist or when
+ * `pointer` is none. */
 const struct json *pointer_get(const struct json *root, struct sv pointer);
 
 #endif
