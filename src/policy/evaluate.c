@@ -120,7 +120,7 @@ static bool take_finding(struct engine *g, const struct policy *p, const struct 
 
 static void run_rule(const struct compiled_rule *r, const struct target *t, struct findings *out)
 {
-    if (t->pod && !t->pod->spec) {
+    if (t->pod && value_is_nothing(t->pod->spec)) {
         struct finding *f = findings_add(out, FINDING_UNKNOWN, &t->pod->spec_at);
 
         f->field = SV("spec");
