@@ -338,8 +338,9 @@ struct sv image_ref_print(const struct image_ref *r, struct arena *a)
     struct buf out = BUF_IN(a);
 
     buf_add(&out, r->host);
-    if (r->port.p)
-        buf_printf(&out, ":%.*s", (int)r->port.n, r->port.p);
+    /* A host of one word is only read as one with its port. */
+    if (r->port.p || !is_host(r->host))
+        buf_printf(&out, ":%.*s", r->port.p ? (int)r->port.n : 3, r->port.p ? r->port.p : "443");
     buf_add_char(&out, '/');
     buf_add(&out, r->repository);
     if (r->tag.p)

@@ -105,7 +105,8 @@ static bool equal_but(const struct json *a, const struct json *b, const struct s
 
 bool object_update_is_bookkeeping(const struct json *old_object, const struct json *object)
 {
-    if (!value_is(object, VALUE_OBJECT) || !equal_but(old_object, object, unjudged_members, ARRAY_LEN(unjudged_members)))
+    if (!value_is(object, VALUE_OBJECT) ||
+        !equal_but(old_object, object, unjudged_members, ARRAY_LEN(unjudged_members)))
         return false;
     if (object_is_being_deleted(old_object))
         return true;

@@ -26,15 +26,15 @@ struct member {
 #define STRING(the_key) IS(the_key, VALUE_STRING)
 #define OBJECT(the_key, inside)                                                                                        \
     {                                                                                                                  \
-        .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .members = (inside) }                                  \
+        .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .members = (inside) }                                 \
     }
 #define MAP(the_key)                                                                                                   \
     {                                                                                                                  \
-        .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .each = &text }                                        \
+        .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .each = &text }                                       \
     }
 #define LIST(the_key, item)                                                                                            \
     {                                                                                                                  \
-        .key = SV_INIT(the_key), .shape = {.type = VALUE_ARRAY, .each = &(item) }                                       \
+        .key = SV_INIT(the_key), .shape = {.type = VALUE_ARRAY, .each = &(item) }                                      \
     }
 #define MEMBER_END                                                                                                     \
     {                                                                                                                  \
@@ -130,7 +130,7 @@ static const struct shape pod_spec = { .type = VALUE_OBJECT, .members = pod_spec
 static const struct member driver_members[] = { STRING("driver"), MAP("volumeAttributes"), MEMBER_END };
 static const struct member volume_spec_members[] = {
     STRING("storageClassName"), OBJECT("csi", driver_members), IS("hostPath", VALUE_OBJECT),
-    IS("nfs", VALUE_OBJECT),     IS("local", VALUE_OBJECT),      MEMBER_END,
+    IS("nfs", VALUE_OBJECT),    IS("local", VALUE_OBJECT),     MEMBER_END,
 };
 
 static const struct member service_port_members[] = { STRING("name"), STRING("protocol"), IS("port", VALUE_NUMBER),

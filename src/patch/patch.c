@@ -149,11 +149,14 @@ static bool report(struct plan *p, const struct patch_op *left, const struct pat
     return false;
 }
 
+/* What Kubernetes tells items of a list apart by: volumes may be mounted twice. */
 static struct sv name_of(const struct step *s, struct arena *a)
 {
     struct err ignored = { 0 };
+    const struct json *item = doc_parse(s->value, a, &ignored);
+    struct sv mount = value_string(value_get(item, SV("mountPath")));
 
-    return value_string(value_get(doc_parse(s->value, a, &ignored), SV("name")));
+    return mount.p ? mount : value_string(value_get(item, SV("name")));
 }
 
 /* Two items of one name in one list are two values for one thing. */

@@ -52,7 +52,7 @@ enum patch_outcome {
  *
  * It is a conflict when two operations give one pointer different values, when
  * one gives a value to a place and another reaches below it, and when two add
- * different items of one `name` to one array. */
+ * different items of one `name` (mounts: of one `mountPath`) to one array. */
 enum patch_outcome patch_finish(struct patch *p, const struct json *object, struct arena *a, struct sv *text,
                                 const struct patch_op **left, const struct patch_op **right);
 
