@@ -24,6 +24,10 @@ static void add_env_value(struct rendering *r, const struct json *v)
     struct sv rest = value_string(v), before, name;
     struct buf text = BUF_IN(r->arena);
 
+    if (!rest.p) {
+        value_print(&r->out, v);
+        return;
+    }
     while (sidecar_parameter_cut(&rest, &before, &name)) {
         buf_add(&text, before);
         buf_add(&text, value_of(r, name));
