@@ -37,6 +37,8 @@ static const struct {
     { "a member under another name", "{\"a\":1}", "{\"b\":1}" },
     { "the new one is being deleted", "{\"metadata\":{},\"spec\":1}",
       "{\"metadata\":{\"deletionTimestamp\":\"t\"},\"spec\":2}" },
+    { "a label changed and the new one is being deleted", "{\"metadata\":{\"labels\":{\"a\":\"1\"}}}",
+      "{\"metadata\":{\"labels\":{\"a\":\"2\"},\"deletionTimestamp\":\"t\"}}" },
     { "being deleted, but the spec changed", "{\"metadata\":{\"deletionTimestamp\":\"t\"},\"spec\":1}",
       "{\"metadata\":{\"deletionTimestamp\":\"t\"},\"spec\":2}" },
     { "metadata of another type", "{\"metadata\":{}}", "{\"metadata\":[]}" },
