@@ -4,8 +4,8 @@
 #define KUBE_LABEL_H
 
 #include "base/attr.h"
-#include "json/value.h"
 #include "yaml/record.h"
+#include "json/value.h"
 
 /* In, NotIn, Exists, DoesNotExist: as metav1.LabelSelectorRequirement, with
  * which a label that is absent satisfies NotIn. */

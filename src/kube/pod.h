@@ -9,9 +9,9 @@
 
 #include "base/err.h"
 #include "base/sv.h"
+#include "kube/kind.h"
 #include "json/pointer.h"
 #include "json/value.h"
-#include "kube/kind.h"
 #include <stdbool.h>
 
 /* Must not be moved after pod_init(): its pointers refer into it. */

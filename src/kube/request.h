@@ -8,8 +8,8 @@
 #define KUBE_REQUEST_H
 
 #include "base/sv.h"
-#include "json/value.h"
 #include "kube/gvk.h"
+#include "json/value.h"
 #include <stdbool.h>
 
 enum operation { OP_CREATE, OP_UPDATE, OP_DELETE, OP_CONNECT, OP_COUNT };

@@ -11,8 +11,8 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
-#include "json/value.h"
 #include "kube/kind.h"
+#include "json/value.h"
 
 /* False: "`/spec/containers/0/image` is a number, wanted a string" (ERR_INPUT).
  * Absent and null are always fine. `kind` may be NULL: metadata only. */

@@ -92,16 +92,14 @@ static void what_only_controllers_write_is_bookkeeping(void **state UNUSED)
     }
 }
 
+#define WRONG_TYPES                                                                                                    \
+    "{\"metadata\":{\"name\":1,\"namespace\":{},\"labels\":[],\"annotations\":\"a\",\"ownerReferences\":{}}}"
+
 static void reads_absence_from_everything(void **state UNUSED)
 {
-    static const char *const objects[] = { "null",
-                                           "{}",
-                                           "[]",
-                                           "\"text\"",
-                                           "{\"metadata\":null}",
-                                           "{\"metadata\":[]}",
-                                           "{\"metadata\":{\"name\":1,\"namespace\":{},\"labels\":[],"
-                                           "\"annotations\":\"a\",\"ownerReferences\":{}}}" };
+    static const char *const objects[] = {
+        "null", "{}", "[]", "\"text\"", "{\"metadata\":null}", "{\"metadata\":[]}", WRONG_TYPES,
+    };
 
     for (size_t i = 0; i < ARRAY_LEN(objects); i++) {
         CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 16);
