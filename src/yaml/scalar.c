@@ -266,11 +266,12 @@ struct decimal {
 static struct decimal shortest(double number, bool single)
 {
     struct decimal d = { .is_negative = signbit(number) };
+    double value = fabs(single ? (double)(float)number : number);
     char text[40];
 
     for (int precision = 0; precision < 17; precision++) {
-        snprintf(text, sizeof(text), "%.*e", precision, fabs(number));
-        if (single ? strtof(text, NULL) == (float)fabs(number) : strtod(text, NULL) == fabs(number))
+        snprintf(text, sizeof(text), "%.*e", precision, value);
+        if (single ? strtof(text, NULL) == (float)value : strtod(text, NULL) == value)
             break;
     }
     for (const char *p = text; *p != 'e'; p++)
