@@ -16,7 +16,7 @@ static const struct {
     { "\"a\\nb\": 1\n\"a\\nb\": 2\n", ERR_INPUT, "duplicate key `a\\x0ab`" },
     { "c: 1\nb: 1\nb: 2\nc: 2\n", ERR_INPUT, "f:3:1: duplicate key `b`" },
     { "~: 1\n", ERR_INPUT, "f:1:1: null is no key" },
-    { "{: 1}\n", ERR_INPUT, "f:1:2: null is no key" },
+    { "?\n: 1\n", ERR_INPUT, "null is no key" },
     { "{a: 1}: 2\n", ERR_INPUT, "f:1:1: a mapping is no key" },
     { "? [a]\n: 2\n", ERR_INPUT, "f:1:3: a list is no key" },
     { ".inf: 2\n", ERR_INPUT, "f:1:1: JSON has no `.inf`" },
