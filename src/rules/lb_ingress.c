@@ -169,10 +169,10 @@ static void judge_version(const struct reading *r, struct findings *out)
     f->fix = SV("set it to 1.2");
 }
 
-/* What only removes or sorts suites: `!aNULL`, `-SHA1`, `@STRENGTH`. */
+/* What only removes or sorts suites. */
 static bool adds_nothing(struct sv item)
 {
-    return item.n == 0 || item.p[0] == '!' || item.p[0] == '-' || item.p[0] == '@';
+    return item.n == 0 || item.p[0] == '!' || item.p[0] == '-' || sv_eq(item, SV("@STRENGTH"));
 }
 
 /* Cuts at the separators that OpenSSL knows. */
@@ -188,30 +188,45 @@ static struct sv next_suite(struct sv *rest)
     return item;
 }
 
-static void judge_ciphers(const struct reading *r, struct findings *out)
+/* The item that is worst at a level; a list that adds nothing is bad as a whole. */
+static enum opinion judge_suites(const struct values *suites, enum level level, struct sv list, struct sv *item)
 {
-    const struct values *suites = &r->config->cipher_values;
-    struct sv rest = r->text, worst_item = { NULL, 0 };
     enum opinion worst = OPINION_PASS;
-    struct finding *f;
+    bool adds_any = false;
 
-    while (rest.p) {
-        struct sv item = next_suite(&rest);
-        enum opinion opinion =
-            adds_nothing(item) ? OPINION_PASS : values_opinion(values_find(suites, item), r->target->level);
+    for (struct sv rest = list; rest.p;) {
+        struct sv suite = next_suite(&rest);
+        enum opinion opinion = values_opinion(values_find(suites, suite), level);
 
+        if (adds_nothing(suite))
+            continue;
+        adds_any = true;
         if (opinion >= worst)
             continue;
         worst = opinion;
-        worst_item = item;
+        *item = suite;
     }
-    if (worst == OPINION_PASS) {
+    if (adds_any)
+        return worst;
+    *item = list;
+    return OPINION_DENY;
+}
+
+static void judge_ciphers(const struct reading *r, struct findings *out)
+{
+    const struct values *suites = &r->config->cipher_values;
+    struct sv item = { NULL, 0 };
+    enum opinion opinion = judge_suites(suites, r->target->level, r->text, &item);
+    bool is_unknown = opinion == OPINION_DENY && suites->is_incomplete && !values_find(suites, item);
+    struct finding *f;
+
+    if (opinion == OPINION_PASS) {
         findings_pass(out, &r->at, (struct sv){ NULL, 0 });
         return;
     }
-    f = say(r, FINDING_VIOLATION, (struct sv){ NULL, 0 }, out);
-    f->warn_only = worst == OPINION_WARN;
-    f->message = findings_printf(out, "`%.*s` is not an allowed cipher suite", SV_ARG(worst_item));
+    f = say(r, is_unknown ? FINDING_UNKNOWN : FINDING_VIOLATION, (struct sv){ NULL, 0 }, out);
+    f->warn_only = opinion == OPINION_WARN;
+    f->message = findings_printf(out, "`%.*s` is not an allowed cipher suite", SV_ARG(item));
     f->wanted = suites->wanted;
     f->fix = SV("list allowed suites by name, without groups such as HIGH");
 }

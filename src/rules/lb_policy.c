@@ -48,7 +48,7 @@ struct finding *lb_policy_judge(const struct lb_policy *p, const struct target *
 void lb_policy_repair(const struct lb_policy *p, const struct target *t, const struct pointer *at, struct finding *f,
                       struct findings *out)
 {
-    if (!p->repair.p || f->kind != FINDING_VIOLATION ||
+    if (!p->repair.p || f->warn_only || f->kind != FINDING_VIOLATION ||
         values_opinion(values_find(&p->allowed, p->repair), t->level) != OPINION_PASS)
         return;
     f->fix = findings_printf(out, "name an allowed policy, such as %.*s", SV_ARG(p->repair));

@@ -23,7 +23,7 @@ MUST_CHECK bool lb_policy_compile(const struct rule_build *b, const struct strin
 struct finding *lb_policy_judge(const struct lb_policy *p, const struct target *t, const struct pointer *at,
                                 struct sv name, struct findings *out);
 
-/* Adds the repair to a violation, where there is one that would pass. */
+/* Adds the repair to a violation that denies, where there is one that would pass. */
 void lb_policy_repair(const struct lb_policy *p, const struct target *t, const struct pointer *at, struct finding *f,
                       struct findings *out);
 

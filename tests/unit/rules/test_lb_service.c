@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rule_bench.h"
+
+#define ROW(value, verdict, sure)                                                                                      \
+    "{value: " value ", verdict: " verdict ", sure: " sure ", source: x, asOf: 2026-11-22, note: a note}"
+#define FACTS                                                                                                          \
+    ROW("FIPS-strict", "strict", "A")                                                                                  \
+    "," ROW("FIPS-allow", "allow", "A") "," ROW("FIPS-warn", "warn", "A") "," ROW("FIPS-1-0", "deny", "A")
+#define LB "service.beta.kubernetes.io/aws-load-balancer-"
+#define CERT LB "ssl-cert: 'arn:aws:acm:x'"
+#define POLICY LB "ssl-negotiation-policy: "
+#define PORTS LB "ssl-ports: "
+#define AT "/metadata/annotations/service.beta.kubernetes.io~1aws-load-balancer-ssl-negotiation-policy"
+#define AT_PORTS "/metadata/annotations/service.beta.kubernetes.io~1aws-load-balancer-ssl-ports"
+#define SERVICE(annotations, spec)                                                                                     \
+    "{apiVersion: v1, kind: Service, metadata: {annotations: {" annotations "}}, spec: {" spec "}}"
+#define BALANCER                                                                                                       \
+    "type: LoadBalancer, ports: [{name: https, port: 443, protocol: TCP}, {name: dns, port: 53, protocol: UDP}]"
+
+static void begin(struct bench *b, const char *options)
+{
+    bench_begin(b, &rule_lb_service);
+    bench_facts(b, "elb-policies", FACTS);
+    bench_must_compile(b, options);
+}
+
+static void mistakes_in_the_options_point(void **state UNUSED)
+{
+    static const struct {
+        const char *options, *message;
+    } cases[] = {
+        { "set: FIPS-allow", "allow" },
+        { "allow: []", "allow" },
+        { "allow: ['@elb-policy']", "no fact set is called `elb-policy`" },
+        { "allow: ['@elb-policies'], set: ''", "set" },
+        { "allow: ['@elb-policies'], set: FIPS-1-0", "`FIPS-1-0` is nothing that `allow` passes" },
+        { "allow: ['@elb-policies'], set: FIPS-warn", "`FIPS-warn` is nothing that `allow` passes" },
+        { "allow: ['@elb-policies'], set: Other", "`Other` is nothing that `allow` passes" },
+        { "allow: ['@elb-policies'], passthrough: deny", "passthrough" },
+        { "allow: ['@elb-policies'], otherController: pass", "did you mean `otherControllers`?" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct bench b;
+
+        bench_begin(&b, &rule_lb_service);
+        bench_facts(&b, "elb-policies", FACTS);
+        if (bench_compile(&b, cases[i].options))
+            fail_msg("accepted: %s", cases[i].options);
+        if (!strstr(b.e.msg, cases[i].message) || !strstr(b.e.msg, "test.yaml:1:"))
+            fail_msg("%s: %s", cases[i].options, b.e.msg);
+        bench_end(&b);
+    }
+}
+
+static void the_named_policy_is_judged_by_exact_name(void **state UNUSED)
+{
+    static const struct {
+        const char *annotations, *standard, *strict;
+    } cases[] = {
+        { CERT, "violation " AT " repaired", "violation " AT },
+        { CERT ", " POLICY "''", "violation " AT " repaired", "violation " AT },
+        { CERT ", " POLICY "fips-strict", "violation " AT " repaired", "violation " AT },
+        { CERT ", " POLICY "' FIPS-strict'", "violation " AT " repaired", "violation " AT },
+        { CERT ", " POLICY "FIPS-other", "violation " AT " repaired", "violation " AT },
+        { CERT ", " POLICY "FIPS-1-0", "violation " AT " repaired", "violation " AT },
+        { CERT ", " POLICY "FIPS-warn", "violation " AT " warns", "violation " AT " warns" },
+        { CERT ", " POLICY "FIPS-allow", "pass " AT, "violation " AT },
+        { CERT ", " POLICY "FIPS-strict", "pass " AT, "pass " AT },
+        { CERT ", " POLICY "our-own", "pass " AT, "pass " AT },
+    };
+    struct bench b;
+
+    begin(&b, "allow: ['@elb-policies', our-own], set: FIPS-allow");
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct sv service = arena_printf(&b.arena, SERVICE("%s", BALANCER), cases[i].annotations);
+
+        bench_check(&b, service.p, LEVEL_STANDARD);
+        if (strcmp(bench_summary(&b), cases[i].standard) != 0)
+            fail_msg("%s: %s", cases[i].annotations, bench_summary(&b));
+        bench_check(&b, service.p, LEVEL_STRICT); /* the repair would not pass, so there is none */
+        if (strncmp(bench_summary(&b), cases[i].strict, strlen(cases[i].strict)) != 0 ||
+            strstr(bench_summary(&b), "repaired"))
+            fail_msg("strict, %s: %s", cases[i].annotations, bench_summary(&b));
+    }
+    bench_end(&b);
+}
+
+static void the_repair_sets_the_annotation(void **state UNUSED)
+{
+    static const struct {
+        const char *annotations;
+        enum patch_class class;
+    } cases[] = {
+        { CERT, PATCH_MEMBER },
+        { CERT ", " POLICY "''", PATCH_REPLACE },
+        { CERT ", " POLICY "FIPS-1-0", PATCH_REPLACE },
+    };
+    struct bench b;
+
+    begin(&b, "allow: ['@elb-policies'], set: FIPS-allow");
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct sv service = arena_printf(&b.arena, SERVICE("%s", BALANCER), cases[i].annotations);
+        const struct finding *f = bench_check(&b, service.p, LEVEL_STANDARD);
+
+        assert_non_null(f->repairs);
+        assert_null(f->repairs->next);
+        assert_int_equal(f->repairs->class, cases[i].class);
+        assert_true(sv_eq(f->repairs->pointer, SV(AT)));
+        assert_true(sv_eq(f->repairs->value, SV("\"FIPS-allow\"")));
+        bench_says(f, "such as FIPS-allow");
+        bench_says(f, "@elb-policies");
+    }
+    assert_true(rule_lb_service.repairs_updates);
+    bench_end(&b);
+}
+
+static void only_listeners_that_do_tls_need_a_policy(void **state UNUSED)
+{
+    static const struct {
+        const char *object, *summary;
+    } cases[] = {
+        { SERVICE(CERT ", " PORTS "https", BALANCER), "violation " AT },
+        { SERVICE(CERT ", " PORTS "'443'", BALANCER), "violation " AT },
+        { SERVICE(CERT ", " PORTS "' , 443 ,'", BALANCER), "violation " AT },
+        { SERVICE(CERT ", " PORTS "''", BALANCER), "violation " AT },
+        { SERVICE(CERT ", " PORTS "' , '", BALANCER), "violation " AT },
+        { SERVICE(CERT, "type: LoadBalancer, ports: [{port: 443}]"), "violation " AT },
+        { SERVICE(CERT ", " PORTS "'*'", BALANCER), "unknown " AT_PORTS },
+        { SERVICE(CERT ", " PORTS "'0443'", BALANCER), "unknown " AT_PORTS },
+        { SERVICE(CERT ", " PORTS "HTTPS", BALANCER), "unknown " AT_PORTS },
+        { SERVICE(CERT ", " PORTS "'https,8443'", BALANCER), "unknown " AT_PORTS "; violation " AT },
+        { SERVICE(CERT ", " PORTS "dns", BALANCER), "unknown /spec" },
+        { SERVICE(CERT, "type: LoadBalancer, ports: [{port: 53, protocol: UDP}]"), "unknown /spec" },
+        { SERVICE(CERT, "type: LoadBalancer, ports: [{port: 53, protocol: TCP_UDP}]"), "unknown /spec" },
+        { SERVICE("", BALANCER), "unknown /spec" },
+        { SERVICE(LB "ssl-cert: ''", BALANCER), "unknown /spec" },
+        { SERVICE(LB "ssl-cert: ' , '", BALANCER), "unknown /spec" },
+        { SERVICE(POLICY "FIPS-1-0", BALANCER), "unknown /spec" },
+        { SERVICE(CERT, "type: ClusterIP, ports: [{port: 443}]"), "" },
+        { SERVICE(CERT, "ports: [{port: 443}]"), "" },
+        { SERVICE(CERT, "type: NodePort, ports: [{port: 443}]"), "" },
+    };
+    struct bench b;
+
+    begin(&b, "allow: ['@elb-policies']");
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        bench_check(&b, cases[i].object, LEVEL_STANDARD);
+        if (strcmp(bench_summary(&b), cases[i].summary) != 0)
+            fail_msg("%s: %s", cases[i].object, bench_summary(&b));
+    }
+    bench_end(&b);
+}
+
+static void what_nobody_can_tell_is_the_policys_choice(void **state UNUSED)
+{
+    static const struct {
+        const char *option, *through, *other;
+    } cases[] = {
+        { "unknown", "unknown /spec", "unknown /spec/loadBalancerClass" },
+        { "pass", "pass /spec", "pass /spec/loadBalancerClass" },
+        { "warn", "violation /spec warns", "violation /spec/loadBalancerClass warns" },
+        { "violation", "violation /spec", "violation /spec/loadBalancerClass" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct bench b;
+
+        bench_begin(&b, &rule_lb_service);
+        bench_facts(&b, "elb-policies", FACTS);
+        bench_must_compile(&b, arena_printf(&b.arena, "allow: ['@elb-policies'], passthrough: %s, otherControllers: %s",
+                                            cases[i].option, cases[i].option)
+                                   .p);
+        bench_check(&b, SERVICE("", BALANCER), LEVEL_STANDARD);
+        assert_string_equal(bench_summary(&b), cases[i].through);
+        bench_check(&b, SERVICE(CERT, BALANCER ", loadBalancerClass: io.cilium/l2"), LEVEL_STANDARD);
+        assert_string_equal(bench_summary(&b), cases[i].other);
+        bench_check(&b, SERVICE(CERT, BALANCER ", loadBalancerClass: service.k8s.aws/nlb"), LEVEL_STANDARD);
+        assert_string_equal(bench_summary(&b), "violation " AT);
+        bench_check(&b, SERVICE(CERT, BALANCER ", loadBalancerClass: eks.amazonaws.com/nlb"), LEVEL_STANDARD);
+        assert_string_equal(bench_summary(&b), "violation " AT);
+        bench_end(&b);
+    }
+}
+
+static void a_missing_site_set_makes_other_names_unknown(void **state UNUSED)
+{
+    struct bench b;
+
+    begin(&b, "allow: ['@elb-policies', '@site-elb'], set: '@site-elb-choice'");
+    assert_int_equal(b.missing.count, 2);
+    bench_says(bench_check(&b, SERVICE(CERT ", " POLICY "Theirs", BALANCER), LEVEL_STANDARD), "site-elb");
+    assert_string_equal(bench_summary(&b), "unknown " AT);
+    bench_check(&b, SERVICE(CERT ", " POLICY "FIPS-1-0", BALANCER), LEVEL_STANDARD);
+    assert_string_equal(bench_summary(&b), "violation " AT);
+    bench_check(&b, SERVICE(CERT, BALANCER), LEVEL_STANDARD);
+    assert_string_equal(bench_summary(&b), "violation " AT);
+    bench_end(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_in_the_options_point),
+        cmocka_unit_test(the_named_policy_is_judged_by_exact_name),
+        cmocka_unit_test(the_repair_sets_the_annotation),
+        cmocka_unit_test(only_listeners_that_do_tls_need_a_policy),
+        cmocka_unit_test(what_nobody_can_tell_is_the_policys_choice),
+        cmocka_unit_test(a_missing_site_set_makes_other_names_unknown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
