@@ -40,6 +40,5 @@ getenv secure_getenv setenv  | cli/                      | settings come in by t
 printf fprintf puts fputs putchar perror vprintf | main.c cli/ report/ base/log.c base/bug.c | only the command line talks to people; everything else returns errors
 malloc calloc realloc free strdup strndup asprintf | base/ net/ http/ cli/ api/ policy/ | a review lives in its arena
 time gettimeofday clock_gettime | base/ net/ http/ cli/ api/ | the day is an argument, so that every verdict can be repeated
-strerror                     | none                      | not thread-safe: use %m or strerror_r
 TABLE
 exit $bad

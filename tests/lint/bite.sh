@@ -17,7 +17,7 @@ count=0
 fresh() {
 	rm -rf "$tree" "$work/build"
 	mkdir -p "$tree" "$work/build"
-	(cd "$source" && tar -c --exclude='./build*' --exclude=./.git --exclude='*/__pycache__' .) | tar -x -C "$tree"
+	(cd "$source" && tar -c --exclude='./build*' --exclude=./.git --exclude='./tests/cases/*/*/*' --exclude='./tests/policies/*/*' .) | tar -x -C "$tree"
 }
 
 # bites LINT 'what it must say' 'the mistake, a command run in the copy'
@@ -57,8 +57,8 @@ bites style "end of a line" "echo 'int x; ' >>src/base/buf.c"
 bites style "a script is executable" "chmod -x deploy/packages.sh"
 
 bites format "src/base/buf.c" "echo 'int  f( void ) ;' >>src/base/buf.c"
-bites size "src/base/buf.c: " "yes '/* a line */' | head -500 >>src/base/buf.c"
-bites size "f() has 83 lines" "{ echo 'int f(void)'; echo '{'; yes '    g();' | head -80; echo '}'; } >>src/base/date.c"
+bites size "src/base/buf.c: " "printf '/* a line */%.0s\n' {1..500} >>src/base/buf.c"
+bites size "f() has 83 lines" "{ echo 'int f(void)'; echo '{'; printf '    g();%.0s\n' {1..80}; echo '}'; } >>src/base/date.c"
 
 bites toplevel "notes.txt" "touch notes.txt"
 bites toplevel "missing at the top level: LICENSE" "rm LICENSE"

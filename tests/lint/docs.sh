@@ -11,15 +11,15 @@ bad=0
 
 complain() { echo "$1"; bad=1; }
 
-rules=$(sed -nE 's/^ *&rule_([a-z_]+),?.*/\1/p' src/rules/rules.c | tr _ -)
+rules=$(grep -oE '&rule_[a-z_]+' src/rules/rules.c | sed 's/&rule_//' | tr _ - | sort -u)
 [ -n "$rules" ] || complain "src/rules/rules.c: found no table of rules"
 for rule in $rules; do
 	grep -q "^| \`$rule\`" README.md || complain "README.md has no row for the rule $rule"
 	[ "$(find "tests/cases/$rule" -mindepth 1 -maxdepth 1 -type d 2>/dev/null | wc -l)" -ge 3 ] ||
 		complain "tests/cases/$rule/ wants three cases at least: passes, fails, cannot tell"
 done
-for rule in $(sed -nE 's/^\| `([a-z-]+)` \|.*/\1/p' README.md); do
-	grep -qx "$rule" <<<"$rules" || complain "README.md has a row for $rule, which is no rule"
+for rule in $(sed -nE 's/^\| `([a-z][a-z-]+)` \|.*/\1/p' README.md); do
+	grep -qx -- "$rule" <<<"$rules" || complain "README.md has a row for $rule, which is no rule"
 done
 
 options=$("$program" help serve | grep -oE -- '(^|[ ,])--[a-z][a-z-]*' | tr -d ' ,' | sort -u)
@@ -33,7 +33,7 @@ for file in $(find src -name '*.[ch]' | sort); do
 	stem=${name%.[ch]}
 	grep -qE "(^|[^a-z_/])${stem//./\\.}\.(\[ch\]|${file##*.})" src/README.md || complain "src/README.md does not name $name"
 done
-for named in $(grep -oE '[a-z]+/[a-z_0-9]+\.(\[ch\]|c|h)' src/README.md | sort -u); do
+for named in $(grep -oE '[a-z]+/[a-z_0-9]+\.(\[ch\]|[ch]\b)' src/README.md | sort -u); do
 	found=$(ls src/${named/.\[ch\]/.c} src/${named/.\[ch\]/.h} 2>/dev/null || true)
 	[ -n "$found" ] || complain "src/README.md names $named, which does not exist"
 done
