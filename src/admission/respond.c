@@ -95,6 +95,16 @@ static struct sv subject_of(const struct finding *f, struct arena *a)
     return f->subject.n ? arena_printf(a, " (%.*s)", SV_ARG(text_printable(a, f->subject, 64))) : SV("");
 }
 
+/* An exception that is past its day is worth knowing of where it would have counted. */
+static void add_expired(struct buf *out, const struct judgement *j)
+{
+    const struct exception *x = j->exception;
+
+    if (x && j->result != RESULT_EXCEPTED)
+        buf_printf(out, "\n   exception: `%.*s` of %.*s does not count any more: its last day was %04d-%02d-%02d",
+                   SV_ARG(x->name), SV_ARG(x->owner), x->expires.year, x->expires.month, x->expires.day);
+}
+
 static struct sv describe(const struct judgement *j, size_t number, struct arena *a)
 {
     const struct finding *f = j->finding;
@@ -109,6 +119,7 @@ static struct sv describe(const struct judgement *j, size_t number, struct arena
     add_part(&out, a, "wanted", f->wanted);
     add_part(&out, a, "fix", f->fix);
     add_part(&out, a, "controls", j->controls);
+    add_expired(&out, j);
     return buf_sv(&out);
 }
 
@@ -156,35 +167,75 @@ static json_t *warnings_of(const struct verdict *v, struct arena *a)
     return list;
 }
 
+/* A list of an annotation: as many items as fit, then how many more there are. */
+struct listing {
+    struct buf text;
+    size_t shown, left_out;
+};
+
+static void list_item(struct listing *l, struct sv item)
+{
+    if (l->left_out || l->text.len + item.n > ANNOTATION_MAX - TAIL_ROOM) {
+        l->left_out++;
+        return;
+    }
+    buf_add(&l->text, l->shown++ ? SV("; ") : SV(""));
+    buf_add(&l->text, item);
+}
+
+static struct sv list_text(struct listing *l)
+{
+    if (l->left_out)
+        buf_printf(&l->text, "; and %zu more", l->left_out);
+    return buf_sv(&l->text);
+}
+
 /* "enforce registry/fips-endpoints violation /spec/containers/0/image; ..." */
 static struct sv findings_annotation(const struct verdict *v, struct arena *a)
 {
-    struct buf out = BUF_IN(a);
-    size_t acting = v->denied + v->warned + v->recorded;
+    struct listing l = { .text = BUF_IN(a) };
 
-    for (size_t i = 0; i < acting; i++) {
+    for (size_t i = 0; i < v->denied + v->warned + v->recorded; i++) {
         const struct judgement *j = &v->judgements[i];
-        struct sv one = arena_printf(a, "%s%s %.*s/%.*s %s %.*s", i ? "; " : "", verdict_mode_name(j->mode),
-                                     SV_ARG(j->policy), SV_ARG(j->rule_name), verdict_result_name(j->result),
-                                     SV_ARG(text_printable(a, j->finding->path, VALUE_MAX)));
 
-        if (out.len + one.n > ANNOTATION_MAX - TAIL_ROOM) {
-            buf_printf(&out, "; and %zu more", acting - i);
-            break;
-        }
-        buf_add(&out, one);
+        list_item(&l, arena_printf(a, "%s %.*s/%.*s %s %.*s", verdict_mode_name(j->mode), SV_ARG(j->policy),
+                                   SV_ARG(j->rule_name), verdict_result_name(j->result),
+                                   SV_ARG(text_printable(a, j->finding->path, VALUE_MAX))));
     }
-    return buf_sv(&out);
+    return list_text(&l);
+}
+
+/* "legacy-batch registry/fips-endpoints /spec/containers/0/image until 2027-01-31; ...":
+ * every use of an exception leaves a trace. */
+static struct sv exceptions_annotation(const struct verdict *v, struct arena *a)
+{
+    struct listing l = { .text = BUF_IN(a) };
+
+    for (size_t i = 0; i < v->judgement_count; i++) {
+        const struct judgement *j = &v->judgements[i];
+        struct date until = j->exception ? j->exception->expires : (struct date){ 0 };
+
+        if (j->result != RESULT_EXCEPTED)
+            continue;
+        list_item(&l, arena_printf(a, "%.*s %.*s/%.*s %.*s until %04d-%02d-%02d", SV_ARG(j->exception->name),
+                                   SV_ARG(j->policy), SV_ARG(j->rule_name),
+                                   SV_ARG(text_printable(a, j->finding->path, VALUE_MAX)), until.year, until.month,
+                                   until.day));
+    }
+    return list_text(&l);
 }
 
 static json_t *annotations_of(const struct basis *b, const struct verdict *v, struct arena *a)
 {
     const struct policy_set *set = b->policies;
     struct sv used = arena_printf(a, "%.*s@%.*s", SV_ARG(set->name), HASH_SHOWN, set->hash);
+    struct sv exceptions = exceptions_annotation(v, a);
     json_t *annotations = json_object();
 
     if (v->denied + v->warned + v->recorded)
         json_object_set_new(annotations, "findings", text_of(findings_annotation(v, a)));
+    if (exceptions.n)
+        json_object_set_new(annotations, "exceptions", text_of(exceptions));
     json_object_set_new(annotations, "policy-set", text_of(text_printable(a, used, ANNOTATION_MAX)));
     return annotations;
 }

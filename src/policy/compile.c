@@ -42,13 +42,9 @@ struct spec_doc {
     struct match_doc match;
     const struct json *rules;
 };
-struct meta_doc {
-    struct sv name;
-    struct string_map labels, annotations;
-};
 struct policy_doc {
     struct sv api_version, kind;
-    struct meta_doc metadata;
+    struct compile_meta metadata;
     struct spec_doc spec;
 };
 
@@ -90,17 +86,17 @@ static const struct field spec_fields[] = {
     FIELD(struct spec_doc, rules, "rules", FIELD_RAW, .required = true, .help = "the rules, each with name and type"),
     FIELD_END,
 };
-static const struct field meta_fields[] = {
-    FIELD(struct meta_doc, name, "name", FIELD_STRING, .required = true, .not_empty = true,
+const struct field compile_meta_fields[] = {
+    FIELD(struct compile_meta, name, "name", FIELD_STRING, .required = true, .not_empty = true,
           .help = "unique among all policies in use"),
-    FIELD(struct meta_doc, labels, "labels", FIELD_MAP, .help = "not used by fipsgate"),
-    FIELD(struct meta_doc, annotations, "annotations", FIELD_MAP, .help = "not used by fipsgate"),
+    FIELD(struct compile_meta, labels, "labels", FIELD_MAP, .help = "not used by fipsgate"),
+    FIELD(struct compile_meta, annotations, "annotations", FIELD_MAP, .help = "not used by fipsgate"),
     FIELD_END,
 };
 const struct field compile_fields[] = {
     FIELD(struct policy_doc, api_version, "apiVersion", FIELD_STRING, .required = true, .help = FIPSGATE_API_VERSION),
     FIELD(struct policy_doc, kind, "kind", FIELD_STRING, .required = true, .help = "FipsPolicy"),
-    FIELD(struct policy_doc, metadata, "metadata", FIELD_RECORD, .fields = meta_fields, .required = true,
+    FIELD(struct policy_doc, metadata, "metadata", FIELD_RECORD, .fields = compile_meta_fields, .required = true,
           .help = "name, labels, annotations"),
     FIELD(struct policy_doc, spec, "spec", FIELD_RECORD, .fields = spec_fields, .required = true,
           .help = "what it judges and how"),
@@ -114,9 +110,8 @@ struct job {
     struct policy *out;
 };
 
-/* `list` stands at `up`/`key`. */
-static bool check_globs(const struct job *j, const struct pointer *up, struct sv key, const struct strings *list,
-                        struct err *e)
+bool compile_globs(const struct yaml_doc *doc, const struct pointer *up, struct sv key, const struct strings *list,
+                   struct err *e)
 {
     struct pointer at = pointer_key(up, key);
 
@@ -125,10 +120,10 @@ static bool check_globs(const struct job *j, const struct pointer *up, struct sv
         struct sv glob = list->items[i];
 
         if (glob.n == 0)
-            return record_error(j->doc, &item, e, "empty glob");
+            return record_error(doc, &item, e, "empty glob");
         for (size_t c = 0; c < glob.n; c++)
             if (strchr("?[]{}!\\", glob.p[c]))
-                return record_error(j->doc, &item, e, "bad glob `%.*s`: `%c` has no meaning here, only `*` has",
+                return record_error(doc, &item, e, "bad glob `%.*s`: `%c` has no meaning here, only `*` has",
                                     SV_ARG(glob), glob.p[c]);
     }
     return true;
@@ -170,9 +165,9 @@ static bool compile_match(const struct job *j, const struct match_doc *d, const 
         .labels = d->labels,
         .user_excludes = d->users.exclude,
     };
-    return check_globs(j, &namespaces, SV("include"), &d->namespaces.include, e) &&
-           check_globs(j, &namespaces, SV("exclude"), &d->namespaces.exclude, e) &&
-           check_globs(j, &users, SV("exclude"), &d->users.exclude, e) &&
+    return compile_globs(j->doc, &namespaces, SV("include"), &d->namespaces.include, e) &&
+           compile_globs(j->doc, &namespaces, SV("exclude"), &d->namespaces.exclude, e) &&
+           compile_globs(j->doc, &users, SV("exclude"), &d->users.exclude, e) &&
            label_selector_check(&d->labels, j->doc, &labels, e) && compile_operations(j, &at, &d->operations, e);
 }
 
@@ -226,7 +221,7 @@ static bool compile_rule(const struct job *j, const struct pointer *at, const st
 }
 
 /* Names go into messages, logs, metrics and annotations as they are. */
-static bool check_name(const struct job *j, const struct pointer *at, struct sv name, struct err *e)
+static bool check_name(const struct yaml_doc *doc, const struct pointer *at, struct sv name, struct err *e)
 {
     bool ok = name.n > 0 && name.n <= NAME_MAX_LENGTH;
 
@@ -237,8 +232,15 @@ static bool check_name(const struct job *j, const struct pointer *at, struct sv 
     }
     if (ok)
         return true;
-    return record_error(j->doc, at, e, "bad name `%.*s`: 1 to %d of a-z, 0-9, `-` and `.`", SV_ARG(name),
-                        NAME_MAX_LENGTH);
+    return record_error(doc, at, e, "bad name `%.*s`: 1 to %d of a-z, 0-9, `-` and `.`", SV_ARG(name), NAME_MAX_LENGTH);
+}
+
+bool compile_name(const struct yaml_doc *doc, struct sv name, struct err *e)
+{
+    struct pointer root = POINTER_ROOT;
+    struct pointer at = pointer_text(&root, SV("/metadata/name"));
+
+    return check_name(doc, &at, name, e);
 }
 
 static bool check_rule_name(const struct job *j, const struct pointer *at, const struct compiled_rule *rules,
@@ -246,7 +248,7 @@ static bool check_rule_name(const struct job *j, const struct pointer *at, const
 {
     struct pointer name_at = pointer_key(at, SV("name"));
 
-    if (!check_name(j, &name_at, rules[index].name, e))
+    if (!check_name(j->doc, &name_at, rules[index].name, e))
         return false;
     for (size_t i = 0; i < index; i++)
         if (sv_eq(rules[i].name, rules[index].name))
@@ -306,7 +308,6 @@ bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct p
 {
     struct pointer root = POINTER_ROOT;
     struct pointer spec = pointer_key(&root, SV("spec"));
-    struct pointer name_at = pointer_text(&root, SV("/metadata/name"));
     struct job j = { set, doc, out };
     struct policy_doc d = {
         .spec = { .mode = MODE_ENFORCE, .on_unknown = MODE_WARN, .repair = true, .match = { .cluster_scoped = true } },
@@ -324,6 +325,6 @@ bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct p
         .level = d.spec.level,
         .repair = d.spec.repair,
     };
-    return check_name(&j, &name_at, d.metadata.name, e) && check_layer(&j, d.spec.layer, &spec, e) &&
+    return compile_name(doc, d.metadata.name, e) && check_layer(&j, d.spec.layer, &spec, e) &&
            compile_match(&j, &d.spec.match, &spec, e) && compile_rules(&j, d.spec.rules, &spec, e);
 }

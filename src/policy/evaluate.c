@@ -9,6 +9,7 @@
 
 #include "kube/object.h"
 #include "kube/shape.h"
+#include "policy/exempt.h"
 #include "policy/grandfather.h"
 #include "policy/judge.h"
 #include "policy/match.h"
@@ -104,10 +105,11 @@ static void take_repairs(struct engine *g, const struct policy *p, const struct 
 }
 
 static bool take_finding(struct engine *g, const struct policy *p, const struct compiled_rule *r,
-                         const struct finding *f, const struct circumstances *c)
+                         const struct finding *f, const struct circumstances *c, const struct exception *x)
 {
     struct judgement j = judge_finding(p, r, f, c);
 
+    j.exception = x;
     if (g->how->stage != STAGE_MUTATE)
         return (j.result == RESULT_PASS && !g->how->keep_passes) || add_entry(g, j);
     if (!judge_repairs(f, c))
@@ -169,8 +171,13 @@ static bool apply_rule(struct engine *g, const struct policy *p, const struct co
     if (found.failed || (has_problem(&found) && !judge_old(g, p, r, &old)))
         return false;
     for (const struct finding *f = found.first; f; f = f->next) {
+        const struct exception *expired = NULL, *x = NULL;
+
+        if (f->kind != FINDING_PASS)
+            x = exempt_find(g->basis->policies, p, r, f, &g->target, g->arena, &expired);
+        c.excepted = x != NULL;
         c.grandfathered = grandfather_has(&old, f);
-        if (!take_finding(g, p, r, f, &c))
+        if (!take_finding(g, p, r, f, &c, x ? x : expired))
             return false;
     }
     return true;

@@ -15,13 +15,15 @@ static bool is_mendable(const struct finding *f, enum mode mode)
 
 bool judge_repairs(const struct finding *f, const struct circumstances *c)
 {
-    return is_mendable(f, c->mode) && !f->on_template && !c->grandfathered && c->may_repair;
+    return is_mendable(f, c->mode) && !f->on_template && !c->excepted && !c->grandfathered && c->may_repair;
 }
 
 static enum result result_of(const struct finding *f, const struct circumstances *c)
 {
     if (f->kind == FINDING_PASS)
         return RESULT_PASS;
+    if (c->excepted)
+        return RESULT_EXCEPTED;
     if (is_mendable(f, c->mode) && f->on_template && c->template_repairs)
         return RESULT_WILL_MUTATE;
     if (c->grandfathered)
@@ -34,7 +36,7 @@ static enum mode mode_of(enum result result, const struct policy *p, const struc
 {
     enum mode mode = f->kind == FINDING_UNKNOWN ? milder(c->mode, p->on_unknown) : c->mode;
 
-    if (result == RESULT_PASS || result == RESULT_WILL_MUTATE)
+    if (result == RESULT_PASS || result == RESULT_WILL_MUTATE || result == RESULT_EXCEPTED)
         return MODE_OFF;
     if (result == RESULT_GRANDFATHERED || f->warn_only)
         return milder(mode, MODE_WARN);

@@ -14,6 +14,7 @@ struct circumstances {
     bool grandfathered;    /* the old object had the same finding */
     bool may_repair;       /* the policy repairs, and this object may be changed */
     bool template_repairs; /* the policy repairs, and what the template makes may be changed */
+    bool excepted;         /* an exception lifts the finding */
 };
 
 /* Result and mode of `f` under `p`. */

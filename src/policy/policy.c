@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "policy/compile.h"
 #include "policy/embedded.h"
+#include "policy/exempt.h"
 
 enum {
     SET_MAX_MEMORY = 256 << 20,
@@ -30,10 +31,19 @@ struct source {
     struct source *next;
 };
 
+enum document { DOCUMENT_POLICY, DOCUMENT_EXCEPTION, DOCUMENT_FACTS, DOCUMENT_COUNT };
+static const struct sv document_kinds[DOCUMENT_COUNT] = {
+    [DOCUMENT_POLICY] = SV_INIT("FipsPolicy"),
+    [DOCUMENT_EXCEPTION] = SV_INIT("FipsException"),
+    [DOCUMENT_FACTS] = SV_INIT("FipsFacts"),
+};
+
 struct loader {
     struct policy_set *set;
     struct source *first, **last;
-    size_t source_count, policy_count;
+    size_t source_count, counts[DOCUMENT_COUNT];
+    struct policy *policies; /* of the set, while it is being filled */
+    struct exception *exceptions;
 };
 
 static bool add_source(struct loader *l, struct source what, struct err *e)
@@ -132,16 +142,24 @@ static bool read_sources(struct loader *l, const struct policy_sources *from, st
     return true;
 }
 
-/* What a document is, and whether it may stand where it does. */
-static bool check_document(struct loader *l, const struct source *s, const struct yaml_doc *doc, bool *is_policy,
-                           struct err *e)
+static enum document document_of(const struct yaml_doc *doc)
 {
-    static const struct sv kinds[] = { SV_INIT("FipsPolicy"), SV_INIT("FipsFacts") };
+    struct sv kind = value_string(value_get(doc->root, SV("kind")));
+    size_t i = 0;
+
+    while (i < DOCUMENT_COUNT && !sv_eq(kind, document_kinds[i]))
+        i++;
+    return (enum document)i;
+}
+
+/* What a document is, and whether it may stand where it does. */
+static bool check_document(struct loader *l, const struct source *s, const struct yaml_doc *doc, struct err *e)
+{
     struct pointer root = POINTER_ROOT;
     struct pointer version_at = pointer_key(&root, SV("apiVersion")), kind_at = pointer_key(&root, SV("kind"));
     struct sv version = value_string(value_get(doc->root, SV("apiVersion")));
     struct sv kind = value_string(value_get(doc->root, SV("kind")));
-    struct sv hint;
+    enum document document = document_of(doc);
 
     if (!value_is(doc->root, VALUE_OBJECT))
         return record_error(doc, &root, e, "a policy document is a mapping, not %s",
@@ -149,73 +167,100 @@ static bool check_document(struct loader *l, const struct source *s, const struc
     if (!sv_eq(version, SV(FIPSGATE_API_VERSION)))
         return record_error(doc, &version_at, e, "apiVersion is `%.*s`, wanted `" FIPSGATE_API_VERSION "`",
                             SV_ARG(version));
-    *is_policy = sv_eq(kind, kinds[0]);
-    if (!*is_policy && !sv_eq(kind, kinds[1])) {
-        hint = record_hint(kind, kinds, ARRAY_LEN(kinds), &l->set->arena);
+    if (document == DOCUMENT_COUNT) {
+        struct sv hint = record_hint(kind, document_kinds, DOCUMENT_COUNT, &l->set->arena);
         return record_error(doc, &kind_at, e, "unknown kind `%.*s`%.*s", SV_ARG(kind), SV_ARG(hint));
     }
-    if (*is_policy && s->facts_only)
-        return record_error(doc, &kind_at, e, "a FipsPolicy is given with --policies, not with --facts");
-    l->policy_count += *is_policy;
+    if (document != DOCUMENT_FACTS && s->facts_only)
+        return record_error(doc, &kind_at, e, "a %.*s is given with --policies, not with --facts", SV_ARG(kind));
+    l->counts[document]++;
     return true;
 }
 
-static bool collect_facts(struct loader *l, struct err *e)
+static bool check_documents(struct loader *l, struct err *e)
 {
-    if (!(l->set->facts = facts_new(&l->set->arena)))
-        return err_nomem(e);
     for (const struct source *s = l->first; s; s = s->next)
-        for (const struct yaml_doc *doc = s->docs; doc; doc = doc->next) {
-            bool is_policy = false;
-
-            if (!check_document(l, s, doc, &is_policy, e))
+        for (const struct yaml_doc *doc = s->docs; doc; doc = doc->next)
+            if (!check_document(l, s, doc, e))
                 return false;
-            if (!is_policy && !facts_add(l->set->facts, doc, s->origin, &l->set->arena, e))
-                return false;
-        }
     return true;
+}
+
+/* Calls `take` with every document of one kind, in the order they were read. */
+typedef bool take_document(struct loader *l, const struct source *s, const struct yaml_doc *doc, struct err *e);
+
+static bool each_document(struct loader *l, enum document kind, take_document *take, struct err *e)
+{
+    for (const struct source *s = l->first; s; s = s->next)
+        for (const struct yaml_doc *doc = s->docs; doc; doc = doc->next)
+            if (document_of(doc) == kind && !take(l, s, doc, e))
+                return false;
+    return true;
+}
+
+static bool take_facts(struct loader *l, const struct source *s, const struct yaml_doc *doc, struct err *e)
+{
+    return facts_add(l->set->facts, doc, s->origin, &l->set->arena, e);
+}
+
+static bool defined_twice(const struct yaml_doc *doc, struct sv name, struct sv file, struct err *e)
+{
+    struct pointer root = POINTER_ROOT;
+    struct pointer at = pointer_text(&root, SV("/metadata/name"));
+    struct sv kind = value_string(value_get(doc->root, SV("kind")));
+
+    return record_error(doc, &at, e, "%.*s `%.*s` is already defined in %.*s", SV_ARG(kind), SV_ARG(name),
+                        SV_ARG(file));
 }
 
 /* Keeps the list sorted by name, so that no answer depends on file order. */
-static bool insert_policy(struct policy *list, size_t count, const struct policy *p, const struct yaml_doc *doc,
-                          struct err *e)
+static bool take_policy(struct loader *l, const struct source *s UNUSED, const struct yaml_doc *doc, struct err *e)
 {
-    struct pointer root = POINTER_ROOT, meta = pointer_key(&root, SV("metadata"));
-    struct pointer name_at = pointer_key(&meta, SV("name"));
-    size_t at = count;
+    struct policy_set *set = l->set;
+    struct policy *list = l->policies;
+    size_t at = set->policy_count;
+    struct policy p;
 
-    while (at > 0 && sv_cmp(list[at - 1].name, p->name) > 0)
+    if (!compile_policy(set, doc, &p, e))
+        return false;
+    while (at > 0 && sv_cmp(list[at - 1].name, p.name) > 0)
         at--;
-    if (at > 0 && sv_eq(list[at - 1].name, p->name))
-        return record_error(doc, &name_at, e, "policy `%.*s` is already defined in %.*s", SV_ARG(p->name),
-                            SV_ARG(list[at - 1].file));
-    memmove(&list[at + 1], &list[at], (count - at) * sizeof(*list));
-    list[at] = *p;
+    if (at > 0 && sv_eq(list[at - 1].name, p.name))
+        return defined_twice(doc, p.name, list[at - 1].file, e);
+    memmove(&list[at + 1], &list[at], (set->policy_count - at) * sizeof(*list));
+    list[at] = p;
+    set->policy_count++;
+    set->rule_count += p.rule_count;
     return true;
 }
 
-static bool compile_policies(struct loader *l, struct err *e)
+static bool take_exception(struct loader *l, const struct source *s UNUSED, const struct yaml_doc *doc, struct err *e)
 {
     struct policy_set *set = l->set;
-    struct policy *list = arena_array(&set->arena, l->policy_count + 1, struct policy);
+    struct exception *x = &l->exceptions[set->exception_count];
 
-    if (!list)
-        return err_nomem(e);
-    for (const struct source *s = l->first; s; s = s->next)
-        for (const struct yaml_doc *doc = s->docs; doc; doc = doc->next) {
-            struct policy p;
-
-            if (!sv_eq(value_string(value_get(doc->root, SV("kind"))), SV("FipsPolicy")))
-                continue;
-            if (!compile_policy(set, doc, &p, e) || !insert_policy(list, set->policy_count, &p, doc, e))
-                return false;
-            set->policy_count++;
-            set->rule_count += p.rule_count;
-        }
-    set->policies = list;
-    if (set->policy_count == 0)
-        return err_set(e, ERR_INPUT, "no FipsPolicy in `%.*s`", SV_ARG(set->name));
+    if (!exempt_compile(set, doc, x, e) || !exempt_resolve(set, x, e))
+        return false;
+    for (size_t i = 0; i < set->exception_count; i++)
+        if (sv_eq(l->exceptions[i].name, x->name))
+            return defined_twice(doc, x->name, l->exceptions[i].file, e);
+    set->exception_count++;
     return true;
+}
+
+static bool compile_sources(struct loader *l, struct err *e)
+{
+    struct policy_set *set = l->set;
+
+    set->facts = facts_new(&set->arena);
+    set->policies = l->policies = arena_array(&set->arena, l->counts[DOCUMENT_POLICY] + 1, struct policy);
+    set->exceptions = l->exceptions = arena_array(&set->arena, l->counts[DOCUMENT_EXCEPTION] + 1, struct exception);
+    if (!set->facts || !set->policies || !set->exceptions)
+        return err_nomem(e);
+    if (!each_document(l, DOCUMENT_FACTS, take_facts, e) || !each_document(l, DOCUMENT_POLICY, take_policy, e) ||
+        !each_document(l, DOCUMENT_EXCEPTION, take_exception, e))
+        return false;
+    return set->policy_count ? true : err_set(e, ERR_INPUT, "no FipsPolicy in `%.*s`", SV_ARG(set->name));
 }
 
 static bool hash_sources(struct loader *l, struct err *e)
@@ -253,7 +298,7 @@ struct policy_set *policy_set_load(const struct policy_sources *sources, struct 
     }
     set->arena = (struct arena)ARENA_INIT(SET_MAX_MEMORY);
     set->name = set_name(sources, &set->arena);
-    if (!read_sources(&l, sources, e) || !collect_facts(&l, e) || !compile_policies(&l, e) || !hash_sources(&l, e))
+    if (!read_sources(&l, sources, e) || !check_documents(&l, e) || !compile_sources(&l, e) || !hash_sources(&l, e))
         return NULL;
     loaded = set;
     set = NULL;

@@ -42,6 +42,25 @@ struct policy {
     unsigned families; /* of all its rules */
 };
 
+/* Which rules of a policy an exception lifts; none named: all of them. */
+struct exception_policy {
+    struct sv name;
+    struct strings rules;
+};
+
+struct exception {
+    struct sv name, file;
+    struct records policies;   /* struct exception_policy */
+    struct strings namespaces; /* literal names */
+    bool cluster_scoped;       /* or: objects without a namespace */
+    struct strings names;      /* globs; empty: any */
+    struct label_selector labels;
+    struct strings images; /* normalised references; empty: any finding */
+    struct sv reason, owner;
+    struct date expires; /* the last day it counts, UTC */
+    const struct yaml_doc *doc;
+};
+
 struct policy_set {
     struct arena arena;
     struct facts *facts;
@@ -49,6 +68,8 @@ struct policy_set {
     const struct policy *policies; /* by name */
     size_t policy_count;
     size_t rule_count;
+    const struct exception *exceptions; /* by name */
+    size_t exception_count;
     struct missing_sites missing;
     char hash[DIGEST_HEX + 1]; /* of everything that was read, in order */
 };

@@ -30,7 +30,7 @@ const char *verdict_result_name(enum result result)
 {
     static const char *const names[] = {
         [RESULT_UNKNOWN] = "unknown",         [RESULT_VIOLATION] = "violation",         [RESULT_PASS] = "pass",
-        [RESULT_WILL_MUTATE] = "will-mutate", [RESULT_GRANDFATHERED] = "grandfathered",
+        [RESULT_WILL_MUTATE] = "will-mutate", [RESULT_GRANDFATHERED] = "grandfathered", [RESULT_EXCEPTED] = "excepted",
     };
 
     return names[result];

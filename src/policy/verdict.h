@@ -34,8 +34,11 @@ enum result {
     RESULT_PASS,
     RESULT_WILL_MUTATE,   /* a template whose pod /mutate will repair */
     RESULT_GRANDFATHERED, /* an UPDATE that did not bring it */
+    RESULT_EXCEPTED,      /* lifted by a FipsException that counts today */
 };
 const char *verdict_result_name(enum result result); /* "will-mutate", ... */
+
+struct exception;
 
 /* One finding with its policy, and what it does to the answer. */
 struct judgement {
@@ -45,7 +48,8 @@ struct judgement {
     struct sv layer;
     struct sv controls; /* "SC.L2-3.13.11, SC-13" */
     enum result result;
-    enum mode mode; /* MODE_ENFORCE denies, MODE_WARN warns, MODE_AUDIT is only recorded */
+    enum mode mode;                    /* MODE_ENFORCE denies, MODE_WARN warns, MODE_AUDIT is only recorded */
+    const struct exception *exception; /* what lifted it; else one that did until it expired; or NULL */
 };
 
 struct verdict {

@@ -33,6 +33,7 @@ struct finding {
     struct sv subject;
     struct sv field;
     struct sv found; /* the offending value; absent when something is missing */
+    struct sv image; /* of the container it is about, as written; absent: about no one container */
 
     struct sv message; /* "image is not from a FIPS registry endpoint" */
     struct sv wanted;

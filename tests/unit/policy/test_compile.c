@@ -50,7 +50,7 @@ static const struct {
     { "unknown fact set",
       HEAD "spec:\n  mode: warn\n  rules:\n    - { name: r, type: image-endpoints, allow: ['@ecr-fpis'] }\n", NULL },
     { "two policies of one name", HEAD "spec:\n  mode: warn\n" RULE "---\n" HEAD "spec:\n  mode: warn\n" RULE,
-      "policy.yaml:11:19: policy `p` is already defined in policy.yaml" },
+      "policy.yaml:11:19: FipsPolicy `p` is already defined in policy.yaml" },
     { "no policy at all", "# nothing\n", NULL },
 };
 
