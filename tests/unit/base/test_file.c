@@ -108,6 +108,9 @@ static void reads_files_that_do_not_know_their_size(void **state UNUSED)
     assert_true(file_read("/proc/self/status", 1 << 16, &a, &text, &e));
     assert_true(text.n > 100);
     assert_true(sv_starts_with(text, SV("Name:")));
+    assert_true(file_read("/proc/version", 1 << 16, &a, &text, &e));
+    check_refused("/proc/version", text.n - 1, 1 << 20, ERR_LIMIT, "larger");
+    assert_true(file_read("/proc/version", text.n, &a, &text, &e));
 }
 
 static const char *const suffixes[] = { ".yaml", ".yml" };
