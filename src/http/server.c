@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 
 enum {
-    POOL_SIZE = 16 << 10, /* of a connection: header fields, read buffer */
-    POOL_INCREMENT = 4 << 10,
+    POOL_SIZE = 8 << 10, /* of a connection: header fields, read buffer */
+    POOL_INCREMENT = 2 << 10,
     SECOND_FENCE_S = 300, /* longer than any limit of net/ */
 };
 

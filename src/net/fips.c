@@ -53,11 +53,22 @@ static bool load(const char *conf, struct err *e)
     if (file_type(conf) != FILE_PLAIN)
         return err_set(e, ERR_INPUT, "FIPS is required, and there is no file `%s`: " REMEDY, conf);
     if (OSSL_LIB_CTX_load_config(NULL, conf) != 1)
-        return err_set(e, ERR_TLS,
-                       "FIPS is required, and the providers of `%s` do not load: %s; is the module where OpenSSL looks "
-                       "for it (Debian: package openssl-provider-fips)? " REMEDY,
-                       conf, openssl_error_take());
+        return err_set(e, ERR_TLS, "FIPS is required, and `%s` does not load: %s; " REMEDY, conf, openssl_error_take());
     return true;
+}
+
+/* The configuration is loaded without the errors of the providers in it: load
+ * once more by name, to hear them. */
+static bool explain_absence(const char *conf, struct err *e)
+{
+    openssl_error_take();
+    if (OSSL_PROVIDER_load(NULL, "fips"))
+        return err_set(e, ERR_TLS, "FIPS is required, and `%s` does not activate the provider `fips`: " REMEDY, conf);
+    return err_set(e, ERR_TLS,
+                   "FIPS is required, and the provider `fips` does not load: %s; fips.so must be in %s or where "
+                   "OPENSSL_MODULES says (Debian: package openssl-provider-fips), and `%s` be written for it by "
+                   "deploy/fips-config.sh",
+                   openssl_error_take(), OPENSSL_info(OPENSSL_INFO_MODULES_DIR), conf);
 }
 
 static bool look(const char *conf, OSSL_PROVIDER **fips, struct err *e)
@@ -66,8 +77,7 @@ static bool look(const char *conf, OSSL_PROVIDER **fips, struct err *e)
 
     OSSL_PROVIDER_do_all(NULL, look_at, &seen);
     if (!seen.fips)
-        return err_set(e, ERR_TLS, "FIPS is required, and `%s` does not activate the provider `fips` (%s): " REMEDY,
-                       conf, openssl_error_take());
+        return explain_absence(conf, e);
     if (!seen.has_base)
         return err_set(e, ERR_TLS, "FIPS is required, and `%s` does not activate the provider `base`: " REMEDY, conf);
     if (seen.stranger)

@@ -241,9 +241,17 @@ static bool establish(struct session *s)
     s->link = server_adopt(d->server, other, &s->peer, &e);
     if (!s->link)
         return drop(s, METRICS_DROP_NO_MEMORY);
+    s->link->since_ms = d->now_ms;
     metrics_add(METRICS_HANDSHAKES, 1);
     s->state = OPEN;
     return move(s);
+}
+
+/* TCP health checks connect and hang up, all day. */
+static bool hung_up(int result, const SSL *ssl)
+{
+    return SSL_get_error(ssl, result) == SSL_ERROR_SYSCALL ||
+           ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
 }
 
 static bool shake_hands(struct session *s)
@@ -259,9 +267,9 @@ static bool shake_hands(struct session *s)
         return watch_set(s->desk->epoll_fd, &s->tcp, EPOLLIN) || drop(s, METRICS_DROP_NO_MEMORY);
     case SSL_ERROR_WANT_WRITE:
         return watch_set(s->desk->epoll_fd, &s->tcp, EPOLLOUT) || drop(s, METRICS_DROP_NO_MEMORY);
-    case SSL_ERROR_SYSCALL:
-        return drop(s, METRICS_DROP_ABORTED); /* TCP health checks do this all day */
     default:
+        if (hung_up(result, s->ssl))
+            return drop(s, METRICS_DROP_ABORTED);
         return refuse_handshake(s, METRICS_DROP_PROTOCOL, openssl_error_take());
     }
 }
