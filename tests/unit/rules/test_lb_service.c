@@ -195,6 +195,9 @@ static void a_missing_site_set_makes_other_names_unknown(void **state UNUSED)
     assert_string_equal(bench_summary(&b), "violation " AT);
     bench_check(&b, SERVICE(CERT, BALANCER), LEVEL_STANDARD);
     assert_string_equal(bench_summary(&b), "violation " AT);
+    bench_must_compile(&b, "allow: ['@site-elb'], set: Theirs");
+    bench_check(&b, SERVICE(CERT, BALANCER), LEVEL_STANDARD); /* nobody can say that the repair would pass */
+    assert_string_equal(bench_summary(&b), "violation " AT);
     bench_end(&b);
 }
 

@@ -113,6 +113,7 @@ static void whatever_differs_from_the_whole_template_is_a_violation(void **state
           "violation " AT "/volumeMounts/0/subPath" },
         { BUT_MOUNTS "volumeMounts: [" MOUNT ", {name: x, mountPath: /data}]", "violation " AT "/volumeMounts/1" },
         { BUT_MOUNTS "volumeMounts: [" MOUNT ", {name: x, mountPath: /etc/tls/}]", "violation " AT "/volumeMounts/1" },
+        { BUT_MOUNTS "volumeMounts: [" MOUNT ", " MOUNT "]", "violation " AT "/volumeMounts/1" },
         { BUT_PROBE, "violation " AT "/livenessProbe" },
         { BUT_PROBE "livenessProbe: {httpGet: {path: /live, port: 9001, scheme: HTTPS}}",
           "violation " AT "/livenessProbe/httpGet/scheme" },
@@ -245,6 +246,21 @@ static void what_the_template_itself_asks_for_is_no_weakness(void **state UNUSED
                 "", cases, ARRAY_LEN(cases));
 }
 
+static void ordered_lists_of_the_template_are_compared_by_place(void **state UNUSED)
+{
+    static const struct compare_case cases[] = {
+        { "image: a", "violation " AT "/envFrom" },
+        { "image: a, envFrom: [{configMapRef: {name: a}}, {configMapRef: {name: b}}]", "violation " AT "/envFrom" },
+        { "image: a, envFrom: [{configMapRef: {name: b}}]", "violation " AT "/envFrom/0/configMapRef/name" },
+        { "image: a, envFrom: [{configMapRef: {name: a, optional: true}}]",
+          "violation " AT "/envFrom/0/configMapRef/optional" },
+        { "image: a, envFrom: [{configMapRef: {name: a}}]", "pass /spec" },
+    };
+
+    check_cases("container: {name: proxy, image: a, envFrom: [{configMapRef: {name: a}}]}", "", cases,
+                ARRAY_LEN(cases));
+}
+
 static void resources_are_judged_where_named(void **state UNUSED)
 {
     static const struct compare_case cases[] = {
@@ -359,6 +375,7 @@ int main(void)
         cmocka_unit_test(require_lifts_all_but_what_is_never_allowed),
         cmocka_unit_test(tolerate_lifts_what_is_beyond_the_template_only),
         cmocka_unit_test(what_the_template_itself_asks_for_is_no_weakness),
+        cmocka_unit_test(ordered_lists_of_the_template_are_compared_by_place),
         cmocka_unit_test(resources_are_judged_where_named),
         cmocka_unit_test(the_volume_behind_a_mount_is_the_templates),
         cmocka_unit_test(parameters_of_the_pod_are_expected_of_its_sidecar),

@@ -47,6 +47,8 @@ static void mistakes_in_the_template_point(void **state UNUSED)
         { PORT_P "container: {name: proxy, image: 'a:${P}'}", "may stand only in env values" },
         { PORT_P WITH("env: [{name: '${P}'}]"), "may stand only in env values" },
         { PORT_P WITH("env: [{name: A, valueFrom: {fieldRef: {fieldPath: '${P}'}}}]"), "may stand only in env" },
+        { PORT_P WITH("livenessProbe: {exec: {env: [{value: '${P}'}]}}"), "may stand only in env values" },
+        { PORT_P WITH("env: {a: {value: '${P}'}}"), "may stand only in env values" },
         { PORT_P WITH("livenessProbe: {exec: {command: ['${P}']}}"), "may stand only in env values" },
         { PORT_P WITH("securityContext: {seccompProfile: {type: '${P}'}}"), "may stand only in env values" },
         { PORT_P WITH("env: [{name: A, value: '${P}'}]") ", annotations: {a: '${P}'}", "may stand only in env values" },
