@@ -13,7 +13,9 @@ MUST_CHECK bool file_read(const char *path, size_t max, struct arena *a, struct 
 
 /* The names of the plain entries of a directory that do not begin with a dot
  * and end in one of `suffixes`, in bytewise order. Links are followed and
- * sub-directories passed over. The names are full paths. */
+ * sub-directories passed over. A link that leads nowhere, a socket or a FIFO is
+ * an error: what was meant to be read must not be missed. The names are `dir`
+ * and the entry's name. */
 struct file_names {
     const char **items;
     size_t count;

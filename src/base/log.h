@@ -3,6 +3,10 @@
  * Log lines to stderr: one JSON object a line, or text for people. Only cli/,
  * http/exchange.c and net/session.c log; everything else returns errors. A
  * line is written with one write(2). Set up once before threads start.
+ *
+ * A line is at most PIPE_BUF (4096) bytes long: a field that does not fit is
+ * left out and the line says "cut". Logging never waits: a line that nobody
+ * reads in time is dropped, and the next that gets through says how many.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -17,7 +17,10 @@ struct sv {
 };
 
 /* A view of a string literal, also in static initialisers: SV_INIT. */
-#define SV_INIT(literal) { (literal), sizeof(literal) - 1 }
+#define SV_INIT(literal)                                                                                               \
+    {                                                                                                                  \
+        (literal), sizeof(literal) - 1                                                                                 \
+    }
 #define SV(literal) ((struct sv)SV_INIT(literal))
 
 /* For "%.*s": at most 200 bytes, so that no input can flood a message. */

@@ -47,7 +47,8 @@ struct records {
 enum field_type {
     FIELD_STRING,  /* struct sv */
     FIELD_BOOL,    /* bool */
-    FIELD_ENUM,    /* an enum (stored as int); `names` in the enum's order, the last NULL */
+    FIELD_ENUM,    /* an enum (stored as int); `names` in the enum's order, the last NULL. A plain
+                      on or off, a boolean to YAML, reads as that word */
     FIELD_DATE,    /* struct date */
     FIELD_STRINGS, /* struct strings; a list of strings */
     FIELD_MAP,     /* struct string_map; a mapping of strings */

@@ -67,6 +67,14 @@ static unsigned digit_value(char c)
     return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
 }
 
+static char cut_sign(struct sv *digits)
+{
+    char sign = digits->n && (digits->p[0] == '-' || digits->p[0] == '+') ? digits->p[0] : '\0';
+
+    *digits = sv_skip(*digits, sign != '\0');
+    return sign;
+}
+
 static unsigned cut_base(struct sv *digits)
 {
     char letter = digits->n > 1 && digits->p[0] == '0' ? (char)(digits->p[1] | 0x20) : '\0';
@@ -79,40 +87,31 @@ static unsigned cut_base(struct sv *digits)
     return digits->n > 1 && digits->p[0] == '0' ? 8 : 10;
 }
 
-enum int_syntax { NOT_INT, INT_FITS, INT_TOO_LARGE };
-
-static enum int_syntax read_magnitude(struct sv digits, unsigned base, uint64_t *out)
+static bool read_magnitude(struct sv digits, unsigned base, uint64_t *out)
 {
-    enum int_syntax syntax = digits.n ? INT_FITS : NOT_INT;
-
     *out = 0;
     for (size_t i = 0; i < digits.n; i++) {
         unsigned d = digit_value(digits.p[i]);
 
-        if (d >= base)
-            return NOT_INT;
-        if (__builtin_mul_overflow(*out, (uint64_t)base, out) || __builtin_add_overflow(*out, (uint64_t)d, out))
-            syntax = INT_TOO_LARGE;
+        if (d >= base || __builtin_mul_overflow(*out, (uint64_t)base, out) ||
+            __builtin_add_overflow(*out, (uint64_t)d, out))
+            return false;
     }
-    return syntax;
+    return digits.n > 0;
 }
 
-/* int64, or without a sign uint64. A sign also rules out the larger integers
- * that newer versions of kubectl have. */
-static enum int_syntax read_int(struct sv text, struct scalar *out)
+/* int64, or without a sign uint64. `0b-1` is go-yaml's own. */
+static bool read_int(struct sv text, struct scalar *out)
 {
-    bool has_sign = text.n && (text.p[0] == '-' || text.p[0] == '+');
-    bool is_negative = has_sign && text.p[0] == '-';
-    struct sv digits = sv_skip(text, has_sign);
-    unsigned base = cut_base(&digits);
-    uint64_t magnitude, most = (uint64_t)INT64_MAX + is_negative;
-    enum int_syntax syntax = read_magnitude(digits, base, &magnitude);
+    char sign = cut_sign(&text);
+    unsigned base = cut_base(&text);
+    bool has_sign = sign || (base == 2 && text.p[-1] == 'b' && (sign = cut_sign(&text))), is_negative = sign == '-';
+    uint64_t magnitude, most = has_sign ? (uint64_t)INT64_MAX + is_negative : UINT64_MAX;
 
-    if (has_sign && (syntax == INT_TOO_LARGE || magnitude > most))
-        return NOT_INT;
-    if (syntax == INT_FITS)
-        *out = (struct scalar){ .type = SCALAR_INT, .is_negative = is_negative && magnitude, .magnitude = magnitude };
-    return syntax;
+    if (!read_magnitude(text, base, &magnitude) || magnitude > most)
+        return false;
+    *out = (struct scalar){ .type = SCALAR_INT, .is_negative = is_negative && magnitude, .magnitude = magnitude };
+    return true;
 }
 
 static size_t skip_digits(struct sv s, size_t i)
@@ -143,18 +142,12 @@ static bool is_float(struct sv s)
     return end == s.n;
 }
 
-/* What is too large for a double is, as for go-yaml, a string after all. */
-static bool read_float(const char *text, struct scalar *out)
+static void read_float(const char *text, struct scalar *out)
 {
-    double number;
+    double number = is_float(sv_from(text)) ? strtod(text, NULL) : HUGE_VAL;
 
-    if (!is_float(sv_from(text)))
-        return false;
-    number = strtod(text, NULL);
-    if (!isfinite(number))
-        return false;
-    *out = (struct scalar){ .type = SCALAR_FLOAT, .number = number };
-    return true;
+    if (isfinite(number))
+        *out = (struct scalar){ .type = SCALAR_FLOAT, .number = number };
 }
 
 /* go-yaml drops underscores wherever they stand, except in numbers that begin
@@ -176,9 +169,10 @@ static char *without_underscores(struct sv text, struct arena *a)
     return p;
 }
 
+/* What is too large for an integer is a float if it is decimal, and what is too
+ * large even for that stays a string. */
 static bool read_number(struct sv text, struct arena *a, struct scalar *out, struct err *e)
 {
-    enum int_syntax syntax = NOT_INT;
     char *plain;
 
     /* Most of what begins with a digit is a version, an address, a name. */
@@ -188,14 +182,8 @@ static bool read_number(struct sv text, struct arena *a, struct scalar *out, str
     plain = without_underscores(text, a);
     if (!plain)
         return arena_error(a, e);
-    if (text.p[0] != '.')
-        syntax = read_int(sv_from(plain), out);
-    if (syntax == INT_FITS || read_float(plain, out))
-        return true;
-    if (syntax == INT_TOO_LARGE)
-        return err_set(e, ERR_INPUT,
-                       "an integer of more than 64 bits, which kubectl reads differently from version to "
-                       "version; put it in quotes");
+    if (text.p[0] == '.' || !read_int(sv_from(plain), out))
+        read_float(plain, out);
     return true;
 }
 

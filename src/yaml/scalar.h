@@ -28,9 +28,8 @@ struct scalar {
 
 /* `tag` is absent or a full tag ("tag:yaml.org,2002:int"); `is_plain` says that
  * the scalar is neither quoted nor in block style. Fails for what its tag says
- * it is not, for what JSON cannot hold (.inf, .nan, !!binary) and for integers
- * of more than 64 bits that are no floats either (not decimal, or too large
- * even so), which versions of kubectl read differently. The text is borrowed. */
+ * it is not and for what JSON cannot hold: .inf, .nan, !!binary. The text is
+ * borrowed. */
 MUST_CHECK bool scalar_resolve(struct sv text, struct sv tag, bool is_plain, struct arena *a, struct scalar *out,
                                struct err *e);
 

@@ -4,11 +4,13 @@
  * value. Scalars resolve as sigs.k8s.io/yaml (go-yaml v2, YAML 1.1) resolves
  * them: plain `n`, `yes`, `on` are booleans, `017` and `0o17` are octal, `1e3`
  * is a float, `~` is null, `2026-01-01` a string, quoted scalars are strings,
- * `!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!binary` are honoured and
- * other tags ignored as kubectl ignores them; `<<` merges maps. Keys that are
- * not strings become strings. JSON is YAML too: one reader serves both.
+ * `!!str`, `!!int`, `!!float`, `!!bool`, `!!null` are honoured and other tags
+ * ignored as kubectl ignores them; `<<` merges maps, and a key beside it wins.
+ * Keys that are not strings become strings. JSON is YAML too: one reader serves
+ * both.
  *
- * Duplicate keys are errors. Nesting, the number of values and what aliases
+ * Errors where kubectl goes on: duplicate keys, a key before `<<` that it
+ * brings again, `!!binary`, and .inf or .nan as a key. Nesting, the number of values and what aliases
  * may expand to are limited: a YAML bomb or an alias to its own parent is one
  * clear error.
  */
