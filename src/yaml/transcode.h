@@ -10,9 +10,9 @@
  * both.
  *
  * Errors where kubectl goes on: duplicate keys, a key before `<<` that it
- * brings again, `!!binary`, and .inf or .nan as a key. Nesting, the number of values and what aliases
- * may expand to are limited: a YAML bomb or an alias to its own parent is one
- * clear error.
+ * brings again, `!!binary`, and .inf or .nan as a key. Nesting, the number of
+ * values and what aliases may expand to are limited: a YAML bomb or an alias to
+ * its own parent is one clear error.
  */
 #ifndef YAML_TRANSCODE_H
 #define YAML_TRANSCODE_H
