@@ -11,6 +11,9 @@
     }
 #define TEMPLATE(the_group, the_kind, the_versions, ...)                                                               \
     WORKLOAD(the_group, the_kind, the_versions, "/spec/template", .is_template = true, __VA_ARGS__)
+/* Replica types by name, each with its template. */
+#define KUBEFLOW(the_kind, replicas)                                                                                   \
+    WORKLOAD("kubeflow.org", the_kind, "v1", "/spec/" replicas "/*/template", .is_template = true, .is_job = true)
 #define OTHER(the_group, the_kind, the_versions, the_family, cluster)                                                  \
     {                                                                                                                  \
         .group = SV_INIT(the_group), .kind = SV_INIT(the_kind), .versions = SV_INIT(the_versions),                     \
@@ -37,7 +40,20 @@ static const struct kind kinds[] = {
     TEMPLATE("extensions", "DaemonSet", "v1beta1", .is_job = false),
     TEMPLATE("batch", "Job", "v1", .is_job = true),
     WORKLOAD("batch", "CronJob", "v1 v1beta1", "/spec/jobTemplate/spec/template", .is_template = true, .is_job = true),
+
     TEMPLATE("argoproj.io", "Rollout", "v1alpha1", .is_job = false),
+    TEMPLATE("apps.kruise.io", "CloneSet", "v1alpha1", .claims = SV_INIT("/spec/volumeClaimTemplates")),
+    TEMPLATE("apps.kruise.io", "DaemonSet", "v1alpha1", .is_job = false),
+    TEMPLATE("apps.kruise.io", "StatefulSet", "v1beta1 v1alpha1", .claims = SV_INIT("/spec/volumeClaimTemplates")),
+    TEMPLATE("serving.knative.dev", "Service", "v1", .is_job = false),
+    TEMPLATE("serving.knative.dev", "Configuration", "v1", .is_job = false),
+    WORKLOAD("jobset.x-k8s.io", "JobSet", "v1alpha2", "/spec/replicatedJobs/*/template/spec/template",
+             .is_template = true, .is_job = true),
+    KUBEFLOW("PyTorchJob", "pytorchReplicaSpecs"),
+    KUBEFLOW("TFJob", "tfReplicaSpecs"),
+    KUBEFLOW("MPIJob", "mpiReplicaSpecs"),
+    KUBEFLOW("XGBoostJob", "xgbReplicaSpecs"),
+    KUBEFLOW("PaddleJob", "paddleReplicaSpecs"),
 
     OTHER("", "PersistentVolumeClaim", "v1", FAMILY_CLAIM, false),
     OTHER("", "PersistentVolume", "v1", FAMILY_VOLUME, true),

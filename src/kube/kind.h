@@ -29,7 +29,8 @@ struct kind {
     enum kind_family family;
     bool cluster_scoped;
 
-    /* Workloads only; JSON pointers. */
+    /* Workloads only; JSON pointers. A `*` in both `pod` and `spec` is every
+     * member of a list or map (kube/pod.h). */
     struct sv pod;    /* what holds the pod's metadata: "" or "/spec/template" */
     struct sv spec;   /* the pod spec */
     struct sv claims; /* volumeClaimTemplates; absent where there are none */

@@ -13,13 +13,57 @@ static const struct sv list_names[] = {
     [LIST_IMAGE_VOLUMES] = SV_INIT("volumes"),
 };
 
-void pod_init(struct pod *p, const struct kind *kind, const struct json *object)
+/* What stands behind the `*` of a path, "" at least; the path before it. */
+static struct sv after_star(struct sv path)
 {
-    p->kind = kind;
-    p->holder = pointer_get(object, kind->pod);
-    p->spec = pointer_get(object, kind->spec);
-    p->holder_at = pointer_text(&root, kind->pod);
-    p->spec_at = pointer_text(&root, kind->spec);
+    return sv_skip(path, sv_find(path, '*') + 1);
+}
+
+static struct sv before_star(struct sv path)
+{
+    return (struct sv){ path.p, sv_find(path, '*') - 1 };
+}
+
+void pod_iter_init(struct pod_iter *it, const struct kind *kind, const struct json *object)
+{
+    const struct json *list = NULL;
+
+    *it = (struct pod_iter){ .pod = { .kind = kind }, .object = object };
+    it->is_many = sv_find(kind->spec, '*') < kind->spec.n;
+    if (!it->is_many)
+        return;
+    list = pointer_get(object, before_star(kind->spec));
+    it->members = value_iter(list);
+    it->list_at = pointer_text(&root, before_star(kind->spec));
+    /* Not there, or no container: nobody knows whether pods are. */
+    it->is_many = value_type(list) >= VALUE_ARRAY;
+}
+
+static void set_pod(struct pod_iter *it, const struct json *base, const struct pointer *at, struct sv holder,
+                    struct sv spec)
+{
+    it->pod.holder = pointer_get(base, holder);
+    it->pod.spec = pointer_get(base, spec);
+    it->pod.holder_at = pointer_text(at, holder);
+    it->pod.spec_at = pointer_text(at, spec);
+}
+
+bool pod_next(struct pod_iter *it)
+{
+    const struct kind *kind = it->pod.kind;
+
+    if (it->is_many) {
+        if (!value_next(&it->members))
+            return false;
+        it->member_at = (struct pointer){ .up = &it->list_at, .key = it->members.key, .index = it->members.index };
+        set_pod(it, it->members.value, &it->member_at, after_star(kind->pod), after_star(kind->spec));
+        return true;
+    }
+    if (it->is_done)
+        return false;
+    it->is_done = true;
+    set_pod(it, it->object, &root, kind->pod, kind->spec);
+    return true;
 }
 
 struct container_iter container_iter(const struct pod *p)

@@ -14,7 +14,6 @@
 #include "json/value.h"
 #include <stdbool.h>
 
-/* Must not be moved after pod_init(): its pointers refer into it. */
 struct pod {
     const struct kind *kind;
     const struct json *holder; /* has the pod's `metadata`; absent if its path is missing */
@@ -22,8 +21,25 @@ struct pod {
     struct pointer holder_at, spec_at;
 };
 
+/*
+ * The pods of an object, in its order: one for most kinds, one for each member
+ * of a list or map where the row's paths hold a `*` (JobSet, PyTorchJob):
+ *     struct pod_iter it;
+ *     for (pod_iter_init(&it, kind, object); pod_next(&it);)
+ *         use(&it.pod);
+ * The pod's pointers refer into the iterator, which must not be moved. Where
+ * the list is not what its path says, one pod without spec stands for it.
+ */
+struct pod_iter {
+    struct pod pod;
+    const struct json *object;
+    bool is_many, is_done;
+    struct value_iter members;
+    struct pointer list_at, member_at;
+};
 /* `kind` is a workload row and `object` an object of that kind. */
-void pod_init(struct pod *p, const struct kind *kind, const struct json *object);
+void pod_iter_init(struct pod_iter *it, const struct kind *kind, const struct json *object);
+bool pod_next(struct pod_iter *it);
 
 enum container_list { LIST_CONTAINERS, LIST_INIT_CONTAINERS, LIST_EPHEMERAL_CONTAINERS, LIST_IMAGE_VOLUMES };
 

@@ -224,33 +224,38 @@ static bool has_shape(const struct shape *shape, const struct json *v, const str
     return true;
 }
 
-/* A path such as /spec/template/spec leads through objects only: else its end
- * would read as absent. Then the end itself is checked. */
-static bool leads_to(const struct shape *shape, const struct json *root, struct sv path, const struct check *c)
+/* A path such as /spec/template/spec leads through objects only, else its end
+ * would read as absent; a `*` in it through every member of a list or map. Then
+ * the end itself is checked. Each level of recursion is a token of the path. */
+static bool leads_to(const struct shape *shape, const struct json *v, const struct pointer *at, struct sv path,
+                     const struct check *c)
 {
-    static const struct pointer top = { .up = NULL };
-    struct pointer at = top;
+    struct sv rest = sv_skip(path, 1), token = { rest.p, sv_find(rest, '/') };
+    struct pointer here = pointer_key(at, token);
 
-    for (size_t end = 1; end < path.n; end++) {
-        if (path.p[end] != '/')
-            continue;
-        at = pointer_text(&top, (struct sv){ path.p, end });
-        if (!has_type(VALUE_OBJECT, pointer_get(root, at.text), &at, c))
+    if (path.n == 0)
+        return has_shape(shape, v, at, c);
+    rest = sv_skip(rest, token.n);
+    if (!sv_eq(token, SV("*")))
+        return has_type(VALUE_OBJECT, v, at, c) && leads_to(shape, value_get(v, token), &here, rest, c);
+    for (struct value_iter it = value_iter(v); value_next(&it);) {
+        here = (struct pointer){ .up = at, .key = it.key, .index = it.index };
+        if (!leads_to(shape, it.value, &here, rest, c))
             return false;
     }
-    at = pointer_text(&top, path);
-    return has_shape(shape, pointer_get(root, path), &at, c);
+    return value_is(v, VALUE_OBJECT) || has_type(VALUE_ARRAY, v, at, c);
 }
 
 static bool check_workload(const struct json *root, const struct kind *kind, const struct check *c)
 {
     static const struct shape claims = { .type = VALUE_ARRAY, .each = &claim };
+    const struct pointer top = POINTER_ROOT;
 
-    if (kind->pod.n > 0 && !leads_to(&root_shape, root, kind->pod, c))
+    if (kind->pod.n > 0 && !leads_to(&root_shape, root, &top, kind->pod, c))
         return false;
-    if (kind->claims.p && !leads_to(&claims, root, kind->claims, c))
+    if (kind->claims.p && !leads_to(&claims, root, &top, kind->claims, c))
         return false;
-    return leads_to(&pod_spec, root, kind->spec, c);
+    return leads_to(&pod_spec, root, &top, kind->spec, c);
 }
 
 bool shape_check(const struct json *object, const struct kind *kind, struct arena *a, struct err *e)

@@ -27,7 +27,6 @@ struct engine {
     const struct request *request;
     struct arena *arena;
     const struct kind *kind;
-    struct pod pod, old_pod;
     struct target target, old_target;
     bool has_old;    /* on UPDATE there is an old state to compare with */
     bool never_deny; /* in a namespace that nothing may be locked out of */
@@ -44,15 +43,9 @@ static bool is_never_denied(const struct basis *b, const struct request *r)
     return false;
 }
 
-static struct target target_of(struct engine *g, struct pod *pod, const struct json *object)
+static struct target target_of(const struct engine *g, const struct json *object)
 {
-    struct target t = { .request = g->request, .object = object, .kind = g->kind, .today = g->basis->today };
-
-    if (g->kind->family == FAMILY_WORKLOAD) {
-        pod_init(pod, g->kind, object);
-        t.pod = pod;
-    }
-    return t;
+    return (struct target){ .request = g->request, .object = object, .kind = g->kind, .today = g->basis->today };
 }
 
 static bool stage_has_policy(enum stage stage, enum mode mode)
@@ -75,7 +68,7 @@ static bool may_repair(const struct engine *g, const struct rule *rule)
 
     if (g->never_deny || g->kind->is_template || object_is_being_deleted(object))
         return false;
-    if (g->pod.kind && object_is_mirror_pod(object))
+    if (g->kind->family == FAMILY_WORKLOAD && object_is_mirror_pod(object))
         return false;
     return g->request->operation == OP_CREATE || (g->request->operation == OP_UPDATE && rule->repairs_updates);
 }
@@ -120,18 +113,40 @@ static bool take_finding(struct engine *g, const struct policy *p, const struct 
     return add_entry(g, j);
 }
 
-static void run_rule(const struct compiled_rule *r, const struct target *t, struct findings *out)
+static void report_no_spec(const struct pod *pod, struct findings *out)
 {
-    if (t->pod && value_is_nothing(t->pod->spec)) {
-        struct finding *f = findings_add(out, FINDING_UNKNOWN, &t->pod->spec_at);
+    struct finding *f = findings_add(out, FINDING_UNKNOWN, &pod->spec_at);
 
-        f->field = SV("spec");
-        f->message = SV("the pod spec is not where this kind is known to keep it");
-        f->wanted = findings_printf(out, "a pod spec at %.*s", SV_ARG(f->path));
-        f->fix = SV("use an API version that fipsgate knows, or judge the pods themselves");
-        return;
+    f->field = SV("spec");
+    f->message = SV("the pod spec is not where this kind is known to keep it");
+    f->wanted = findings_printf(out, "a pod spec at %.*s", SV_ARG(f->path));
+    f->fix = SV("use an API version that fipsgate knows, or judge the pods themselves");
+}
+
+/* A policy may look at some of an object's pods only, by their labels. */
+static void run_on_pods(const struct policy *p, const struct compiled_rule *r, struct target *t, struct findings *out)
+{
+    struct pod_iter it;
+
+    for (pod_iter_init(&it, t->kind, t->object); pod_next(&it);) {
+        t->pod = &it.pod;
+        if (!match_labels(&p->match, t))
+            continue;
+        if (value_is_nothing(it.pod.spec))
+            report_no_spec(&it.pod, out);
+        else
+            r->rule->check(t, r->config, out);
     }
-    r->rule->check(t, r->config, out);
+    t->pod = NULL;
+}
+
+static void run_rule(const struct policy *p, const struct compiled_rule *r, struct target *t, struct findings *out)
+{
+    t->level = p->level;
+    if (t->kind->family == FAMILY_WORKLOAD)
+        run_on_pods(p, r, t, out);
+    else if (match_labels(&p->match, t))
+        r->rule->check(t, r->config, out);
 }
 
 static bool has_problem(const struct findings *list)
@@ -150,8 +165,7 @@ static bool judge_old(struct engine *g, const struct policy *p, const struct com
     if (!g->has_old)
         return true;
     findings_init(&old, g->arena, false);
-    g->old_target.level = p->level;
-    run_rule(r, &g->old_target, &old);
+    run_rule(p, r, &g->old_target, &old);
     return !old.failed && grandfather_init(out, &old, g->arena);
 }
 
@@ -166,8 +180,7 @@ static bool apply_rule(struct engine *g, const struct policy *p, const struct co
     };
 
     findings_init(&found, g->arena, g->how->keep_passes);
-    g->target.level = p->level;
-    run_rule(r, &g->target, &found);
+    run_rule(p, r, &g->target, &found);
     if (found.failed || (has_problem(&found) && !judge_old(g, p, r, &old)))
         return false;
     for (const struct finding *f = found.first; f; f = f->next) {
@@ -278,11 +291,11 @@ static bool prepare(struct engine *g, const struct json *subject, struct err *e)
     if (!shape_check(subject, g->kind, g->arena, e))
         return err_wrap(e, "the object");
     g->never_deny = is_never_denied(g->basis, r);
-    g->target = target_of(g, &g->pod, subject);
+    g->target = target_of(g, subject);
     g->has_old = r->operation == OP_UPDATE && value_is(r->old_object, VALUE_OBJECT) &&
                  shape_check(r->old_object, g->kind, g->arena, &ignored);
     if (g->has_old)
-        g->old_target = target_of(g, &g->old_pod, r->old_object);
+        g->old_target = target_of(g, r->old_object);
     return true;
 }
 

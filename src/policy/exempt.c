@@ -228,7 +228,7 @@ static bool is_in_scope(const struct exception *x, const struct target *t)
 
     if (t->kind->cluster_scoped || !ns.p ? !x->cluster_scoped : !names(&x->namespaces, ns))
         return false;
-    if (!label_selector_matches(&x->labels, object_labels(t->pod && t->pod->holder ? t->pod->holder : t->object)))
+    if (!label_selector_matches(&x->labels, object_labels(t->object)))
         return false;
     for (size_t i = 0; i < x->names.count; i++)
         if (sv_glob(x->names.items[i], name))

@@ -29,7 +29,7 @@ bool match_reaches(const struct match *m, const struct request *r, const struct 
 
 /* The labels that the pod will have, so that a template and its pods fall under
  * the same policies. */
-static bool labels_match(const struct match *m, const struct target *t)
+bool match_labels(const struct match *m, const struct target *t)
 {
     const struct json *holder = t->pod && t->pod->holder ? t->pod->holder : t->object;
 
@@ -49,5 +49,5 @@ static bool user_is_excluded(const struct match *m, const struct target *t)
 
 bool match_request(const struct match *m, const struct target *t)
 {
-    return match_reaches(m, t->request, t->kind) && labels_match(m, t) && !user_is_excluded(m, t);
+    return match_reaches(m, t->request, t->kind) && !user_is_excluded(m, t);
 }

@@ -9,7 +9,10 @@
  * looked at. */
 bool match_reaches(const struct match *m, const struct request *r, const struct kind *kind);
 
-/* By all of it; implies match_reaches(). */
+/* By user too; implies match_reaches(). */
 bool match_request(const struct match *m, const struct target *t);
+
+/* By labels: those of t->pod where there is one, else of the object. */
+bool match_labels(const struct match *m, const struct target *t);
 
 #endif

@@ -64,6 +64,22 @@ static const struct {
     { "batch", "Job", "/spec/template", "/spec/template/spec", true, true },
     { "batch", "CronJob", "/spec/jobTemplate/spec/template", "/spec/jobTemplate/spec/template/spec", true, true },
     { "argoproj.io", "Rollout", "/spec/template", "/spec/template/spec", true, false },
+    { "apps.kruise.io", "CloneSet", "/spec/template", "/spec/template/spec", true, false },
+    { "apps.kruise.io", "DaemonSet", "/spec/template", "/spec/template/spec", true, false },
+    { "apps.kruise.io", "StatefulSet", "/spec/template", "/spec/template/spec", true, false },
+    { "serving.knative.dev", "Service", "/spec/template", "/spec/template/spec", true, false },
+    { "serving.knative.dev", "Configuration", "/spec/template", "/spec/template/spec", true, false },
+    { "jobset.x-k8s.io", "JobSet", "/spec/replicatedJobs/*/template/spec/template",
+      "/spec/replicatedJobs/*/template/spec/template/spec", true, true },
+    { "kubeflow.org", "PyTorchJob", "/spec/pytorchReplicaSpecs/*/template", "/spec/pytorchReplicaSpecs/*/template/spec",
+      true, true },
+    { "kubeflow.org", "TFJob", "/spec/tfReplicaSpecs/*/template", "/spec/tfReplicaSpecs/*/template/spec", true, true },
+    { "kubeflow.org", "MPIJob", "/spec/mpiReplicaSpecs/*/template", "/spec/mpiReplicaSpecs/*/template/spec", true,
+      true },
+    { "kubeflow.org", "XGBoostJob", "/spec/xgbReplicaSpecs/*/template", "/spec/xgbReplicaSpecs/*/template/spec", true,
+      true },
+    { "kubeflow.org", "PaddleJob", "/spec/paddleReplicaSpecs/*/template", "/spec/paddleReplicaSpecs/*/template/spec",
+      true, true },
 };
 
 static void finds_the_pod_of_every_workload(void **state UNUSED)
@@ -83,10 +99,11 @@ static void finds_the_pod_of_every_workload(void **state UNUSED)
     assert_int_equal(count, ARRAY_LEN(workloads));
 }
 
-static void only_stateful_sets_have_claims(void **state UNUSED)
+static void only_what_makes_claims_has_claim_templates(void **state UNUSED)
 {
     for (size_t i = 0; i < kind_count(); i++)
-        assert_int_equal(kind_at(i)->claims.p != NULL, sv_eq(kind_at(i)->kind, SV("StatefulSet")));
+        assert_int_equal(kind_at(i)->claims.p != NULL,
+                         sv_eq(kind_at(i)->kind, SV("StatefulSet")) || sv_eq(kind_at(i)->kind, SV("CloneSet")));
 }
 
 static void every_row_is_found_as_itself(void **state UNUSED)
@@ -123,7 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_no_kind_by_half_its_name),  cmocka_unit_test(knows_no_version_by_half_its_name),
-        cmocka_unit_test(finds_the_pod_of_every_workload), cmocka_unit_test(only_stateful_sets_have_claims),
+        cmocka_unit_test(finds_the_pod_of_every_workload), cmocka_unit_test(only_what_makes_claims_has_claim_templates),
         cmocka_unit_test(every_row_is_found_as_itself),    cmocka_unit_test(knows_what_has_no_namespace),
     };
 

@@ -127,15 +127,16 @@ static bool matches(size_t i, struct arena *a)
     struct target t = { .request = &r,
                         .object = doc_parse(sv_from(rows[i].object), a, &e),
                         .kind = kind_find(group, sv_from(kind)) };
-    struct pod pod;
+    struct pod_iter it;
 
     assert_non_null(t.object);
     assert_non_null(t.kind);
     if (t.kind->family == FAMILY_WORKLOAD) {
-        pod_init(&pod, t.kind, t.object);
-        t.pod = &pod;
+        pod_iter_init(&it, t.kind, t.object);
+        assert_true(pod_next(&it));
+        t.pod = &it.pod;
     }
-    return match_request(&rows[i].match, &t);
+    return match_request(&rows[i].match, &t) && match_labels(&rows[i].match, &t);
 }
 
 static void matches_what_it_says(void **state UNUSED)

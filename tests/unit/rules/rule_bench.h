@@ -97,12 +97,13 @@ static inline const struct finding *bench_check(struct bench *b, const char *obj
                         .kind = kind_find(gvk.group, gvk.kind),
                         .level = level,
                         .today = { 2026, 11, 22 } };
-    struct pod pod;
+    struct pod_iter it;
 
     assert_non_null(t.kind);
     if (t.kind->family == FAMILY_WORKLOAD) {
-        pod_init(&pod, t.kind, value);
-        t.pod = &pod;
+        pod_iter_init(&it, t.kind, value);
+        assert_true(pod_next(&it));
+        t.pod = &it.pod;
     }
     findings_init(&b->out, &b->arena, true);
     b->rule->check(&t, b->config, &b->out);
