@@ -214,7 +214,7 @@ static struct finding *add(struct findings *out, enum finding_kind kind, const s
     f->on_template = s->target->pod->kind->is_template;
     f->subject = s->container->name;
     f->field = SV("image");
-    f->found = s->container->image;
+    f->found = f->image = s->container->image;
     return f;
 }
 
