@@ -258,6 +258,8 @@ bool facts_add(struct facts *f, const struct yaml_doc *doc, int origin, struct a
         .rows = d.spec.rows.items,
         .count = d.spec.rows.count,
         .sources = d.spec.sources,
+        .origin = origin,
+        .doc = doc,
     };
     x->origin = origin;
     x->place = positions_value(doc->positions, SV("/metadata/name"));

@@ -77,6 +77,8 @@ struct fact_set {
     const struct fact *rows;
     size_t count;
     struct string_map sources;
+    int origin; /* as facts_add() was told */
+    const struct yaml_doc *doc;
 };
 
 /* All sets in use; lives in the arena of the policies compiled against it. */

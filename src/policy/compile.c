@@ -324,6 +324,7 @@ bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct p
         .on_unknown = d.spec.on_unknown,
         .level = d.spec.level,
         .repair = d.spec.repair,
+        .doc = doc,
     };
     return compile_name(doc, d.metadata.name, e) && check_layer(&j, d.spec.layer, &spec, e) &&
            compile_match(&j, &d.spec.match, &spec, e) && compile_rules(&j, d.spec.rules, &spec, e);

@@ -40,6 +40,7 @@ struct policy {
     const struct compiled_rule *rules;
     size_t rule_count;
     unsigned families; /* of all its rules */
+    const struct yaml_doc *doc;
 };
 
 /* Which rules of a policy an exception lifts; none named: all of them. */

@@ -315,6 +315,15 @@ const struct rule rule_image_endpoints = {
     .repairs_updates = true,
     .what = "images come from registry endpoints that are allowed",
     .why = "code reaches the node over the registry's TLS, and most endpoints negotiate algorithms outside FIPS 140",
+    .fix = "push the image to an allowed endpoint and name it there, or let `rewrite` point it at a mirror that holds "
+           "a copy",
+    .repair = "replaces the registry and path of an image by what `rewrite` says, keeping tag and digest",
+    .repair_options = "rewrite",
+    .example = "name: fips-endpoints\n"
+               "type: image-endpoints\n"
+               "allow: [\"@ecr-fips\", \"@site-registries\"]\n"
+               "rewrite:\n"
+               "  - { from: docker.io/, to: \"@site-mirror/docker-hub/\" }\n",
     .fields = fields,
     .config_size = sizeof(struct config),
     .compile = compile,

@@ -398,6 +398,14 @@ const struct rule rule_lb_ingress = {
     .repairs_updates = true,
     .what = "Ingresses choose FIPS TLS, by what their controller reads",
     .why = "TLS ends at the ingress, and what controllers and clouds offer by default reaches down to TLS 1.0",
+    .fix = "name one of the allowed policies, or list only TLS versions and cipher suites that pass, where the "
+           "controller reads it",
+    .repair = "sets the annotation that names the ALB's security policy",
+    .repair_options = "set",
+    .example = "name: ingress-policy\n"
+               "type: lb-ingress\n"
+               "allow: [\"@elb-policies\"]\n"
+               "set: ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04\n",
     .fields = fields,
     .config_size = sizeof(struct config),
     .defaults = set_defaults,

@@ -185,6 +185,14 @@ const struct rule rule_lb_service = {
     .repairs_updates = true,
     .what = "TLS listeners of load balancer Services name an allowed security policy",
     .why = "TLS ends at the load balancer, and the policy that controllers choose by themselves is not a FIPS one",
+    .fix = "name one of the allowed policies in the annotation "
+           "service.beta.kubernetes.io/aws-load-balancer-ssl-negotiation-policy",
+    .repair = "sets the annotation that names the security policy",
+    .repair_options = "set",
+    .example = "name: service-policy\n"
+               "type: lb-service\n"
+               "allow: [\"@elb-policies\"]\n"
+               "set: ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04\n",
     .fields = fields,
     .config_size = sizeof(struct config),
     .compile = compile,

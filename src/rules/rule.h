@@ -3,8 +3,9 @@
  * One rule, one file, one exported `const struct rule rule_<id>`.
  *
  * Adding a rule: 1 write src/rules/<id>.c; 2 name it in rules.h and rules.c; 3 add
- * case directories under tests/cases/<id>/ (one that passes, one that fails,
- * one that cannot tell); 4 add its row to README. Lints fail without 3 and 4.
+ * case directories under tests/cases/<id>/ (eight at least, among them one that
+ * passes, one that fails, one that cannot tell); 4 add its row to README.
+ * Lints fail without 3 and 4.
  *
  * compile() runs once, when a policy is loaded: it checks the rule's options
  * and resolves the fact sets they name. check() runs in a request: it reads
@@ -74,6 +75,11 @@ struct rule {
     bool repairs_updates; /* repairs may also be made on UPDATE; else on CREATE only */
     const char *what;     /* one line: what it judges */
     const char *why;      /* why that matters for FIPS */
+    /* For `policy explain`, `list` and `lint` only. */
+    const char *fix;            /* one line: how a person mends what it finds */
+    const char *repair;         /* one line: what /mutate does about it; NULL: nothing */
+    const char *repair_options; /* the options that say how, separated by spaces */
+    const char *example;        /* the rule as it stands in a policy: YAML from "name:" on; must compile */
     const struct field *fields;
     size_t config_size;
     /* Sets defaults before the table is read; may be NULL. */

@@ -174,6 +174,17 @@ const struct rule rule_sidecar = {
     .what = "the FIPS proxy is in every pod, untouched",
     .why = "traffic between services is encrypted by the sidecar's validated module only if the sidecar is there, "
            "and only if nobody has changed what it runs or trusts",
+    .fix = "remove what differs from the template, or the whole proxy: where repair is on it is put in when the pod is "
+           "created",
+    .repair = "injects the container, its volumes and its annotations when a pod is created",
+    .repair_options = "inject container volumes annotations parameters",
+    .example = "name: fips-proxy\n"
+               "type: sidecar\n"
+               "inject: native\n"
+               "container:\n"
+               "  name: fips-proxy\n"
+               "  image: \"@site-sidecar\"\n"
+               "  ports: [{ containerPort: 8443 }]\n",
     .fields = sidecar_template_fields,
     .config_size = sizeof(struct sidecar_config),
     .compile = sidecar_template_compile,

@@ -357,6 +357,10 @@ const struct rule rule_storage_encryption = {
     .families = FAMILY_STORAGE_CLASS | FAMILY_ATTRIBUTES_CLASS | FAMILY_VOLUME,
     .what = "storage classes and volumes ask their driver for encryption",
     .why = "data at rest has to be encrypted, and most drivers do so only when they are asked",
+    .fix =
+        "give the class the parameter that asks its driver for encryption; a class cannot be changed, so make it anew",
+    .example = "name: classes-encrypt\n"
+               "type: storage-encryption\n",
     .fields = fields,
     .config_size = sizeof(struct config),
     .defaults = set_defaults,

@@ -353,6 +353,14 @@ const struct rule rule_volume_classes = {
     .families = FAMILY_CLAIM | FAMILY_VOLUME | FAMILY_WORKLOAD,
     .what = "claims and volumes name an approved storage class",
     .why = "data at rest is protected by the class that makes the volume, and by nothing where there is no class",
+    .fix = "name an approved class in storageClassName; for hostPath and nfs use a claim instead",
+    .repair = "sets the class of a claim or a volume that names none",
+    .repair_options = "default",
+    .example = "name: approved-classes\n"
+               "type: volume-classes\n"
+               "allow: [\"@site-classes\"]\n"
+               "default: \"@site-classes\"\n"
+               "hostPath: warn\n",
     .fields = fields,
     .config_size = sizeof(struct config),
     .defaults = set_defaults,
