@@ -40,21 +40,70 @@ static void *refuse(struct arena *a)
     return NULL;
 }
 
-static bool add_block(struct arena *a, size_t need)
+/* The first kept block that is large enough, out of their list. */
+static struct arena_block *take_spare(struct arena *a, size_t size)
 {
-    size_t size = need + sizeof(struct arena_block), left = a->max - a->used;
-    struct arena_block *b;
+    for (struct arena_block **at = &a->spare; *at; at = &(*at)->next) {
+        struct arena_block *b = *at;
 
+        if (b->size < size)
+            continue;
+        *at = b->next;
+        return b;
+    }
+    return NULL;
+}
+
+static void free_list(struct arena *a, struct arena_block **list)
+{
+    struct arena_block *next;
+
+    for (struct arena_block *b = *list; b; b = next) {
+        next = b->next;
+        a->used -= b->size;
+        free(b);
+    }
+    *list = NULL;
+}
+
+static size_t room_left(const struct arena *a)
+{
+    return a->max > a->used ? a->max - a->used : 0;
+}
+
+/* From the system; blocks that were kept but are too small make room first. */
+static struct arena_block *new_block(struct arena *a, size_t size)
+{
+    struct arena_block *b;
+    size_t left;
+
+    if (size > room_left(a))
+        free_list(a, &a->spare);
+    left = room_left(a);
     if (size > left)
         return refuse(a);
     if (size < BLOCK_SIZE)
         size = left < BLOCK_SIZE ? left : BLOCK_SIZE;
     b = malloc(size);
     if (!b)
-        return false;
-    *b = (struct arena_block){ .next = a->blocks, .size = size };
-    a->blocks = b;
+        return NULL;
+    b->size = size;
     a->used += size;
+    return b;
+}
+
+static bool add_block(struct arena *a, size_t need)
+{
+    size_t size = need + sizeof(struct arena_block);
+    struct arena_block *b = take_spare(a, size);
+
+    if (!b)
+        b = new_block(a, size);
+    if (!b)
+        return false;
+    b->next = a->blocks;
+    b->len = 0;
+    a->blocks = b;
     return true;
 }
 
@@ -89,7 +138,9 @@ static void *grow_block(struct arena *a, size_t step)
     struct arena_block *b = a->blocks;
     size_t size = step + sizeof(*b);
 
-    if (size - b->size > a->max - a->used)
+    if (size - b->size > room_left(a))
+        free_list(a, &a->spare);
+    if (size - b->size > room_left(a))
         return refuse(a);
     b = realloc(b, size);
     if (!b)
@@ -179,33 +230,30 @@ bool arena_error(const struct arena *a, struct err *e)
 
 void arena_reset(struct arena *a)
 {
-    struct arena_block *kept = NULL, *next;
+    struct arena_block *kept = a->spare, *next;
+    size_t size = 0;
 
+    for (struct arena_block *b = kept; b; b = b->next)
+        size += b->size;
     for (struct arena_block *b = a->blocks; b; b = next) {
         next = b->next;
-        if (!kept && b->size == BLOCK_SIZE)
-            kept = b;
-        else
+        if (size + b->size > ARENA_KEEPS) {
+            a->used -= b->size;
             free(b);
+            continue;
+        }
+        size += b->size;
+        b->next = kept;
+        kept = b;
     }
-    if (kept) {
-        kept->next = NULL;
-        kept->len = 0;
-    }
-    a->blocks = kept;
-    a->used = kept ? BLOCK_SIZE : 0;
+    a->blocks = NULL;
+    a->spare = kept;
     a->is_full = false;
 }
 
 void arena_fini(struct arena *a)
 {
-    struct arena_block *next;
-
-    for (struct arena_block *b = a->blocks; b; b = next) {
-        next = b->next;
-        free(b);
-    }
-    a->blocks = NULL;
-    a->used = 0;
+    free_list(a, &a->blocks);
+    free_list(a, &a->spare);
     a->is_full = false;
 }

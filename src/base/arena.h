@@ -3,8 +3,8 @@
  * Everything that lives as long as one request (or one compiled policy set).
  * Grows in blocks up to a maximum, so one review cannot take the process down;
  * freed at once. A request arena belongs to a worker and is reset between
- * reviews: the first block is kept, so that an ordinary review allocates
- * nothing, and larger blocks go back to the system.
+ * reviews: it keeps up to ARENA_KEEPS bytes of blocks, so that an ordinary
+ * review allocates nothing, and what is beyond goes back to the system.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -18,6 +18,7 @@ struct arena_block;
 
 struct arena {
     struct arena_block *blocks; /* newest first */
+    struct arena_block *spare;  /* kept by a reset for the next round */
     size_t used;                /* bytes taken from the system, of max */
     size_t max;
     bool is_full; /* an allocation was refused for `max`; sticky until reset */
@@ -52,7 +53,8 @@ struct sv arena_printf(struct arena *a, const char *fmt, ...) __attribute__((for
  * ERR_NOMEM if the system is. Always false. */
 bool arena_error(const struct arena *a, struct err *e);
 
-/* Forgets everything; keeps one block of ordinary size for the next round. */
+/* Forgets everything; keeps at most ARENA_KEEPS bytes for the next round. */
+enum { ARENA_KEEPS = 1 << 20 };
 void arena_reset(struct arena *a);
 
 /* Frees everything. Accepts a zeroed arena, and is a CLEANUP function. */

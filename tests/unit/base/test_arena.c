@@ -136,22 +136,49 @@ static void grows_a_large_block_without_holding_it_twice(void **state UNUSED)
     assert_int_equal(p[size - 1], 'x');
 }
 
-static void reset_keeps_one_ordinary_block(void **state UNUSED)
+static void reset_keeps_what_an_ordinary_round_needs(void **state UNUSED)
 {
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(8 << 20);
+    size_t kept;
 
     for (size_t i = 0; i < 100; i++)
         assert_non_null(arena_alloc(&a, 5000));
-    assert_non_null(arena_alloc(&a, 1 << 20));
+    assert_non_null(arena_alloc(&a, 300000));
+    kept = a.used;
     arena_reset(&a);
     for (size_t round = 0; round < 3; round++) {
-        assert_int_equal(a.used, ORDINARY);
-        assert_non_null(arena_alloc(&a, 60000));
-        assert_int_equal(a.used, ORDINARY);
-        assert_non_null(arena_alloc(&a, 60000));
-        assert_int_equal(a.used, 2 * ORDINARY);
+        assert_int_equal(a.used, kept);
+        assert_non_null(arena_alloc(&a, 300000));
+        for (size_t i = 0; i < 100; i++)
+            assert_non_null(arena_alloc(&a, 5000));
+        assert_int_equal(a.used, kept);
         arena_reset(&a);
     }
+}
+
+static void reset_gives_back_what_is_beyond(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(8 << 20);
+
+    for (size_t i = 0; i < 40; i++)
+        assert_non_null(arena_alloc(&a, 60000));
+    assert_non_null(arena_alloc(&a, 2 << 20));
+    arena_reset(&a);
+    assert_true(a.used <= ARENA_KEEPS);
+    assert_true(a.used > ARENA_KEEPS / 2);
+}
+
+static void what_was_kept_makes_room_where_it_is_too_small(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+
+    for (size_t i = 0; i < 10; i++)
+        assert_non_null(arena_alloc(&a, 60000));
+    arena_reset(&a);
+    assert_non_null(arena_alloc(&a, 900000));
+    assert_true(a.used <= a.max);
+    assert_null(arena_alloc(&a, 200000));
+    assert_true(a.is_full);
 }
 
 static void reset_of_nothing_is_nothing(void **state UNUSED)
@@ -190,7 +217,9 @@ int main(void)
         cmocka_unit_test(grows_the_newest_in_place),
         cmocka_unit_test(copies_what_is_not_the_newest),
         cmocka_unit_test(grows_a_large_block_without_holding_it_twice),
-        cmocka_unit_test(reset_keeps_one_ordinary_block),
+        cmocka_unit_test(reset_keeps_what_an_ordinary_round_needs),
+        cmocka_unit_test(reset_gives_back_what_is_beyond),
+        cmocka_unit_test(what_was_kept_makes_room_where_it_is_too_small),
         cmocka_unit_test(reset_of_nothing_is_nothing),
         cmocka_unit_test(makes_strings),
     };
