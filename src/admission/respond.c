@@ -96,13 +96,14 @@ static struct sv subject_of(const struct finding *f, struct arena *a)
 }
 
 /* An exception that is past its day is worth knowing of where it would have counted. */
-static void add_expired(struct buf *out, const struct judgement *j)
+static void add_expired(struct buf *out, struct arena *a, const struct judgement *j)
 {
     const struct exception *x = j->exception;
 
     if (x && j->result != RESULT_EXCEPTED)
         buf_printf(out, "\n   exception: `%.*s` of %.*s does not count any more: its last day was %04d-%02d-%02d",
-                   SV_ARG(x->name), SV_ARG(x->owner), x->expires.year, x->expires.month, x->expires.day);
+                   SV_ARG(x->name), SV_ARG(text_printable(a, x->owner, 64)), x->expires.year, x->expires.month,
+                   x->expires.day);
 }
 
 static struct sv describe(const struct judgement *j, size_t number, struct arena *a)
@@ -119,7 +120,7 @@ static struct sv describe(const struct judgement *j, size_t number, struct arena
     add_part(&out, a, "wanted", f->wanted);
     add_part(&out, a, "fix", f->fix);
     add_part(&out, a, "controls", j->controls);
-    add_expired(&out, j);
+    add_expired(&out, a, j);
     return buf_sv(&out);
 }
 
