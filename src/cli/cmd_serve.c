@@ -67,6 +67,12 @@ static void wait_for_signal(const sigset_t *set)
     pthread_sigmask(SIG_UNBLOCK, set, NULL);
 }
 
+/* What was given is at fault: wrong, or more than may be given. */
+static bool is_theirs(enum err_code code)
+{
+    return code == ERR_INPUT || code == ERR_SYNTAX || code == ERR_LIMIT;
+}
+
 static enum exit_code serve(const struct service_options *o)
 {
     sigset_t signals = block_signals();
@@ -75,7 +81,7 @@ static enum exit_code serve(const struct service_options *o)
 
     if (!s) {
         log_at(LOG_ERROR, "not started: %s", e.msg);
-        return e.code == ERR_INPUT || e.code == ERR_SYNTAX ? EXIT_USAGE : EXIT_FAILED;
+        return is_theirs(e.code) ? EXIT_USAGE : EXIT_FAILED;
     }
     wait_for_signal(&signals);
     service_stop(s, DRAIN_MS);

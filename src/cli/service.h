@@ -31,7 +31,7 @@ struct service_options {
 struct service;
 
 /* Serving when it returns. `options` must outlive it. NULL: nothing is left
- * behind, and `e` says why; ERR_INPUT and ERR_SYNTAX are the caller's fault,
+ * behind, and `e` says why; ERR_INPUT, ERR_SYNTAX and ERR_LIMIT are the caller's fault,
  * all others the system's. SIGPIPE is to be ignored. */
 MUST_CHECK struct service *service_start(const struct service_options *options, struct err *e);
 
