@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdatomic.h>
 
-enum { BUCKETS = 12, STATUSES = 10 };
+enum { BUCKETS = 12, STATUSES = 12 };
 
 /* Upper bounds in microseconds, and as Prometheus writes them in seconds. */
 static const struct {
@@ -18,7 +18,7 @@ static const struct {
 };
 
 /* The last row counts all others. */
-static const unsigned statuses[STATUSES] = { 200, 400, 404, 405, 411, 413, 415, 500, 503, 0 };
+static const unsigned statuses[STATUSES] = { 200, 400, 404, 405, 408, 411, 413, 415, 431, 500, 503, 0 };
 
 static const char *const drop_names[METRICS_DROPS] = {
     [METRICS_DROP_PROTOCOL] = "protocol",

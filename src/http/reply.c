@@ -11,6 +11,20 @@ static const struct refusal_row {
     const char *message;
     const char *allow, *retry_after;
 } rows[REFUSAL_COUNT] = {
+    [REFUSAL_NOT_HTTP] = { .status = MHD_HTTP_BAD_REQUEST,
+                           .reason = "BadRequest",
+                           .message = "this is not HTTP/1.1 as RFC 9112 has it; lines end in CR LF, fields are "
+                                      "`Name: value` on one line" },
+    [REFUSAL_HEAD_TOO_LARGE] = { .status = MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE,
+                                 .reason = "RequestHeaderFieldsTooLarge",
+                                 .message = "the head is too large; send at most 4096 bytes and 48 fields" },
+    [REFUSAL_HOST] = { .status = MHD_HTTP_BAD_REQUEST,
+                       .reason = "BadRequest",
+                       .message = "there is no Host, or more than one; send exactly one" },
+    [REFUSAL_TIMEOUT] = { .status = MHD_HTTP_REQUEST_TIMEOUT,
+                          .reason = "Timeout",
+                          .message = "the request took too long to arrive; send the head within 10 seconds and the "
+                                     "body within 30" },
     [REFUSAL_PATH] = { .status = MHD_HTTP_NOT_FOUND,
                        .reason = "NotFound",
                        .message = "no such path; the paths are /validate, /validate/enforce, /validate/audit and "
@@ -49,7 +63,7 @@ static const struct refusal_row {
                            .message = "the review could not be judged; see the log of fipsgate" },
 };
 
-enum { DETAIL_MAX = 600, BODY_MAX = 2048 };
+enum { DETAIL_MAX = 600, BODY_MAX = 2048, PRINT_ARENA = 128 << 10 };
 
 struct reply reply_refusal(enum refusal refusal, struct sv detail, struct arena *a)
 {
@@ -96,16 +110,22 @@ struct reply reply_review(struct sv body)
     return (struct reply){ .status = MHD_HTTP_OK, .body = body, .content_type = "application/json" };
 }
 
-#define TIMEOUT_BODY                                                                                                   \
-    "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\"the request "     \
-    "took "                                                                                                            \
-    "too long to arrive; send headers within 10 seconds and the body within "                                          \
-    "30\",\"reason\":\"Timeout\",\"code\":408}\n"
-
-struct sv reply_timeout(void)
+unsigned reply_status(enum refusal refusal)
 {
-    return SV("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Type: application/json\r\n"
-              "Content-Length: 205\r\n\r\n" TIMEOUT_BODY);
+    return rows[refusal].status;
+}
+
+void reply_print(struct buf *out, enum refusal refusal)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(PRINT_ARENA);
+    struct reply r = reply_refusal(refusal, (struct sv){ NULL, 0 }, &a);
+
+    buf_printf(out, "HTTP/1.1 %u %s\r\nConnection: close\r\nContent-Type: %s\r\nContent-Length: %zu\r\n", r.status,
+               MHD_get_reason_phrase_for(r.status), r.content_type, r.body.n);
+    if (r.retry_after)
+        buf_printf(out, "Retry-After: %s\r\n", r.retry_after);
+    buf_add(out, SV("\r\n"));
+    buf_add(out, r.body);
 }
 
 static bool add_header(struct MHD_Response *response, const char *name, const char *value)

@@ -9,6 +9,7 @@
 #define HTTP_REPLY_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/sv.h"
 #include <stdbool.h>
@@ -17,6 +18,10 @@ struct MHD_Connection;
 
 enum refusal {
     REFUSAL_NONE,
+    REFUSAL_NOT_HTTP,
+    REFUSAL_HEAD_TOO_LARGE,
+    REFUSAL_HOST,
+    REFUSAL_TIMEOUT,
     REFUSAL_PATH,
     REFUSAL_METHOD,
     REFUSAL_TYPE,
@@ -50,9 +55,11 @@ enum refusal reply_refusal_for(enum err_code code);
 /* A finished review: HTTP 200. */
 struct reply reply_review(struct sv body);
 
-/* A whole HTTP response, 408, for net/ to send when a request took too long to
- * arrive and libmicrohttpd has not begun to answer. */
-struct sv reply_timeout(void);
+unsigned reply_status(enum refusal refusal);
+
+/* The whole of a response with it, for net/ to send where libmicrohttpd does
+ * not answer. */
+void reply_print(struct buf *out, enum refusal refusal);
 
 /* Copies the body and queues it. False: libmicrohttpd could not; the
  * connection is to be closed. */

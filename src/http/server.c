@@ -74,8 +74,10 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     if (*con_cls)
         exchange_finish(*con_cls);
     *con_cls = NULL;
-    if (link)
-        enter(cls, link, SERVER_IDLE);
+    if (!link)
+        return;
+    link->answered++;
+    enter(cls, link, SERVER_IDLE);
 }
 
 static void on_connection(void *cls, struct MHD_Connection *connection, void **socket_context,
@@ -119,8 +121,7 @@ static bool start_daemon(struct server *s, unsigned max_connections, struct err 
         on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_CONNECTION_LIMIT, max_connections,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SECOND_FENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_SIZE,
-        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)POOL_INCREMENT, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)POOL_INCREMENT, MHD_OPTION_END);
     if (!s->daemon)
         return err_set(e, ERR_IO, "cannot start the http server: out of memory or descriptors");
     info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);

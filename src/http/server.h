@@ -31,6 +31,7 @@ enum server_phase {
 struct server_link {
     enum server_phase phase;
     uint64_t since_ms; /* when it entered the phase */
+    size_t answered;   /* requests that are over */
     bool is_open_here; /* libmicrohttpd has it */
     bool is_held;      /* net/ has it */
 };

@@ -33,6 +33,11 @@ static void rest_take(struct pump_rest *r, size_t n)
 
 /* Client to http. */
 
+static bool wants_client(const struct pump *p)
+{
+    return !p->client_done && p->refused == REFUSAL_NONE && !p->server_deaf && !p->to_http.len;
+}
+
 static size_t send_to_http(struct pump *p, const char *bytes, size_t n)
 {
     ssize_t sent = send(p->fd, bytes, n, MSG_NOSIGNAL);
@@ -67,7 +72,7 @@ static enum pump_result take_in(struct pump *p, char *scratch)
 {
     if (p->to_http.len)
         rest_take(&p->to_http, send_to_http(p, p->to_http.p + p->to_http.off, p->to_http.len));
-    while (!p->client_done && !p->server_deaf && !p->to_http.len) {
+    while (wants_client(p)) {
         size_t n = 0, sent;
         int result;
 
@@ -77,7 +82,8 @@ static enum pump_result take_in(struct pump *p, char *scratch)
         if (result != 1)
             return read_stopped(p, result);
         metrics_add(METRICS_BYTES_IN, n);
-        sent = send_to_http(p, scratch, n);
+        p->refused = screen_bytes(&p->screen, (struct sv){ scratch, n }, &n);
+        sent = n ? send_to_http(p, scratch, n) : 0;
         if (!rest_keep(&p->to_http, scratch + sent, n - sent))
             return PUMP_NO_MEMORY;
         if (!SSL_has_pending(p->ssl))
@@ -152,7 +158,7 @@ bool pump_say(struct pump *p, const char *text, size_t n)
 
 uint32_t pump_tcp_interest(const struct pump *p)
 {
-    uint32_t in = !p->client_done && !p->server_deaf && !p->to_http.len ? EPOLLIN : 0;
+    uint32_t in = wants_client(p) ? EPOLLIN : 0;
 
     return in | (p->to_tls.len || p->read_wants_out ? EPOLLOUT : 0);
 }
@@ -168,4 +174,5 @@ void pump_fini(struct pump *p)
 {
     rest_take(&p->to_http, p->to_http.len);
     rest_take(&p->to_tls, p->to_tls.len);
+    screen_fini(&p->screen);
 }

@@ -7,6 +7,7 @@
 #ifndef NET_PUMP_H
 #define NET_PUMP_H
 
+#include "http/screen.h"
 #include <openssl/types.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,8 @@ struct pump {
     SSL *ssl;
     int fd; /* of the socketpair */
     struct pump_rest to_http, to_tls;
+    struct screen screen;
+    enum refusal refused; /* what came last is not passed on: the owner says why */
     bool client_done;     /* its close_notify has come */
     bool server_done;     /* http/ has closed its end */
     bool server_deaf;     /* http/ reads no more */

@@ -125,12 +125,18 @@ static void linger(struct session *s)
 
 /* Open. */
 
-/* While a reply is being made libmicrohttpd would take the end of the client's
- * bytes for the end of the client. */
+/* libmicrohttpd may take the end of the client's bytes for the end of the
+ * client, so it hears of it only when all whole requests are answered. */
 static void tell_client_done(struct session *s)
 {
-    if (!s->pump.client_done || s->client_told || s->link->phase == SERVER_ANSWER)
+    bool is_over = s->pump.client_done || s->pump.refused != REFUSAL_NONE;
+
+    if (!is_over || s->client_told)
         return;
+    if (s->link->answered < s->pump.screen.requests) {
+        s->desk->is_to_tell = true;
+        return;
+    }
     s->client_told = true;
     s->desk->has_handed_over = true;
     shutdown(s->pair.fd, SHUT_WR);
@@ -158,6 +164,16 @@ static void note_handed_over(struct session *s)
     s->link->since_ms = s->desk->now_ms;
 }
 
+/* libmicrohttpd has answered what was right; the rest is answered here. */
+static void say_refusal(struct session *s, enum refusal refusal)
+{
+    CLEANUP(buf_fini) struct buf text = BUF_INIT(PUMP_RECORD);
+
+    reply_print(&text, refusal);
+    if (buf_ok(&text) && pump_say(&s->pump, text.p, text.len))
+        metrics_response(reply_status(refusal));
+}
+
 static bool move(struct session *s)
 {
     enum pump_result result = pump_move(&s->pump, s->desk->scratch);
@@ -167,6 +183,8 @@ static bool move(struct session *s)
     case PUMP_GOING:
         return settle(s);
     case PUMP_SERVER_DONE:
+        if (s->pump.refused != REFUSAL_NONE)
+            say_refusal(s, s->pump.refused);
         return say_goodbye(s);
     case PUMP_NO_MEMORY:
         return drop(s, METRICS_DROP_NO_MEMORY);
@@ -325,13 +343,10 @@ void session_start(struct session_desk *d, int fd, const struct sockaddr_storage
 
 static void request_timed_out(struct session *s)
 {
-    struct sv text = reply_timeout();
-
     metrics_dropped(METRICS_DROP_REQUEST_TIMEOUT);
-    if (s->link->phase == SERVER_ANSWER || !pump_say(&s->pump, text.p, text.n))
-        end(s);
-    else
-        say_goodbye(s);
+    if (s->link->phase != SERVER_ANSWER)
+        say_refusal(s, REFUSAL_TIMEOUT);
+    say_goodbye(s);
 }
 
 static void time_out(struct session *s)
@@ -377,11 +392,20 @@ void session_sweep(struct session_desk *d)
     }
 }
 
+void session_after_run(struct session_desk *d)
+{
+    if (!d->is_to_tell)
+        return;
+    d->is_to_tell = false;
+    for (struct session *s = d->first; s; s = s->next)
+        if (s->state == OPEN)
+            tell_client_done(s);
+}
+
 void session_drain(struct session_desk *d)
 {
     struct session *next;
 
-    d->is_draining = true;
     for (struct session *s = d->first; s; s = next) {
         next = s->next;
         if (s->state == HANDSHAKE)

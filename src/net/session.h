@@ -28,7 +28,7 @@ struct session_desk {
     const struct limits *limits;
     uint64_t now_ms;      /* kept by the worker's loop */
     bool has_handed_over; /* bytes or a connection went to the server since it ran */
-    bool is_draining;
+    bool is_to_tell;      /* a client is done, and http/ is to hear of it after its replies */
     struct session *first; /* the living */
     struct session *dead;  /* freed after the events at hand */
     uint64_t log_second;   /* refused handshakes are logged at most so often */
@@ -41,6 +41,9 @@ void session_start(struct session_desk *d, int fd, const struct sockaddr_storage
 
 /* Ends those that have been too long where they are. Once a second is enough. */
 void session_sweep(struct session_desk *d);
+
+/* To be called when the server has run. */
+void session_after_run(struct session_desk *d);
 
 /* Ends the idle ones, and the others after their reply. */
 void session_drain(struct session_desk *d);

@@ -160,6 +160,7 @@ static void turn(struct worker *w)
     if (w->http_is_ready || w->desk.has_handed_over || server_timeout(w->server, w->desk.now_ms) == 0) {
         w->http_is_ready = w->desk.has_handed_over = false;
         server_run(w->server, w->desk.now_ms);
+        session_after_run(&w->desk);
     }
     session_bury(&w->desk);
 }
