@@ -18,6 +18,9 @@ job                    /spec/template/spec
 cronjob                /spec/jobTemplate/spec/template/spec
 replicationcontroller  /spec/template/spec
 podtemplate            /template/spec
+extensions-deployment  /spec/template/spec
+rollout                /spec/template/spec
+knative-service        /spec/template/spec
 '
 # Every finding at its place inside the pod spec; a pod's violation that
 # /mutate repairs reads will-mutate, off.
