@@ -164,7 +164,7 @@ static void shipped_sets_are_as_large_as_their_tables(void **state UNUSED)
         const char *name;
         size_t rows;
     } sets[] = {
-        { "cmvp-certificates", 44 }, { "crypto-packages", 37 }, { "ecr-fips", 22 },        { "elb-policies", 30 },
+        { "cmvp-certificates", 42 }, { "crypto-packages", 37 }, { "ecr-fips", 22 },        { "elb-policies", 30 },
         { "node-labels", 1 },        { "registries", 14 },      { "storage-drivers", 32 }, { "tls-groups", 20 },
         { "tls-suites", 47 },        { "tls-versions", 24 },
     };
@@ -180,12 +180,13 @@ static void shipped_sets_are_as_large_as_their_tables(void **state UNUSED)
     assert_int_equal(facts_count(f), ARRAY_LEN(sets));
 }
 
-static bool has_source(const struct fact_set *set, struct sv key)
+/* What the set says about a source; absent: nothing. */
+static struct sv source_text(const struct fact_set *set, struct sv key)
 {
     for (size_t i = 0; i < set->sources.count; i++)
         if (sv_eq(set->sources.items[i].key, key))
-            return true;
-    return false;
+            return set->sources.items[i].value;
+    return (struct sv){ NULL, 0 };
 }
 
 static void every_shipped_row_says_where_it_is_from(void **state UNUSED)
@@ -197,8 +198,51 @@ static void every_shipped_row_says_where_it_is_from(void **state UNUSED)
         const struct fact_set *set = facts_at(f, i);
 
         for (size_t k = 0; k < set->count; k++)
-            if (!has_source(set, set->rows[k].source))
+            if (!source_text(set, set->rows[k].source).n)
                 fail_msg("%.*s: `%.*s` has no source", SV_ARG(set->name), SV_ARG(set->rows[k].value));
+    }
+}
+
+/* Background knowledge is C and never denies; only a primary source makes an A. */
+static void no_shipped_row_is_surer_than_its_source(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 24);
+    const struct facts *f = load_shipped(&a);
+
+    for (size_t i = 0; i < facts_count(f); i++) {
+        const struct fact_set *set = facts_at(f, i);
+
+        for (size_t k = 0; k < set->count; k++) {
+            const struct fact *row = &set->rows[k];
+            struct sv source = source_text(set, row->source);
+
+            if (sv_glob(SV("*background knowledge*"), source)
+                    ? row->sure != SURE_C
+                    : sv_glob(SV("*secondary source*"), source) && row->sure == SURE_A)
+                fail_msg("%.*s: `%.*s`", SV_ARG(set->name), SV_ARG(row->value));
+        }
+    }
+}
+
+static bool is_cited(const struct fact_set *set, struct sv key)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (sv_eq(set->rows[i].source, key))
+            return true;
+    return false;
+}
+
+static void every_source_is_cited(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 24);
+    const struct facts *f = load_shipped(&a);
+
+    for (size_t i = 0; i < facts_count(f); i++) {
+        const struct fact_set *set = facts_at(f, i);
+
+        for (size_t k = 0; k < set->sources.count; k++)
+            if (!is_cited(set, set->sources.items[k].key))
+                fail_msg("%.*s: nothing is from `%.*s`", SV_ARG(set->name), SV_ARG(set->sources.items[k].key));
     }
 }
 
@@ -274,6 +318,8 @@ int main(void)
         cmocka_unit_test(reads_every_key_of_a_row),
         cmocka_unit_test(shipped_sets_are_as_large_as_their_tables),
         cmocka_unit_test(every_shipped_row_says_where_it_is_from),
+        cmocka_unit_test(no_shipped_row_is_surer_than_its_source),
+        cmocka_unit_test(every_source_is_cited),
         cmocka_unit_test(shipped_elb_policies_are_judged_by_name_not_by_word),
         cmocka_unit_test(shipped_140_2_certificates_are_denied),
         cmocka_unit_test(the_sample_site_names_what_policies_refer_to),
