@@ -33,12 +33,14 @@ static bool is_address(struct sv s)
     return s.n > 0;
 }
 
+enum { ACCOUNT_DIGITS = 12 };
+
 static bool is_account(struct sv s)
 {
     for (size_t i = 0; i < s.n; i++)
         if (s.p[i] < '0' || s.p[i] > '9')
             return false;
-    return s.n == 12;
+    return s.n == ACCOUNT_DIGITS;
 }
 
 static struct sv lower(struct arena *a, struct sv s)
@@ -165,6 +167,19 @@ static bool compile_path(struct sv whole, struct sv path, struct arena *a, struc
     return true;
 }
 
+/* Most hosts differ from most patterns in their length already. */
+static size_t host_length(const struct image_pattern *p)
+{
+    size_t n = p->label_count - 1;
+
+    for (size_t i = 0; i < p->label_count; i++) {
+        if (p->labels[i].kind == IMAGE_PART_ANY)
+            return 0;
+        n += p->labels[i].kind == IMAGE_PART_ACCOUNT ? ACCOUNT_DIGITS : p->labels[i].text.n;
+    }
+    return n;
+}
+
 bool image_pattern_compile(struct sv text, struct arena *a, struct image_pattern *out, struct err *e)
 {
     struct sv path = text;
@@ -175,7 +190,10 @@ bool image_pattern_compile(struct sv text, struct arena *a, struct image_pattern
         return bad(text, "it names no host", e);
     if (path.p && path.n && path.p[0] == '/')
         return bad(text, "a pattern has no scheme", e);
-    return compile_host(text, host_port, a, out, e) && compile_path(text, path, a, out, e);
+    if (!compile_host(text, host_port, a, out, e) || !compile_path(text, path, a, out, e))
+        return false;
+    out->host_length = host_length(out);
+    return true;
 }
 
 static bool part_matches(const struct image_part *part, struct sv text)
@@ -193,6 +211,8 @@ static bool part_matches(const struct image_part *part, struct sv text)
 
 static bool host_matches(const struct image_pattern *p, struct sv host)
 {
+    if (p->host_length && p->host_length != host.n)
+        return false;
     if (host.n && host.p[0] == '[')
         return p->label_count == 1 && part_matches(&p->labels[0], host);
     for (size_t i = 0; i < p->label_count; i++)

@@ -27,7 +27,8 @@ struct image_part {
 struct image_pattern {
     const struct image_part *labels, *segments;
     size_t label_count, segment_count;
-    struct sv port; /* absent: the default */
+    size_t host_length; /* of every host that can match; 0: it may differ */
+    struct sv port;     /* absent: the default */
 };
 
 /* The message says what is wrong; where it stands the caller knows. */
