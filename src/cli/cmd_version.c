@@ -102,7 +102,7 @@ static enum exit_code run(char *const argv[])
         print_text(&out, &fips, problem.msg);
     if (o.output == OUTPUT_JSON)
         buf_add_char(&out, '\n');
-    return fwrite(out.p, 1, out.len, stdout) == out.len && fflush(stdout) == 0 ? EXIT_CLEAN : EXIT_FAILED;
+    return cmd_show(&out);
 }
 
 const struct cmd cmd_version = {

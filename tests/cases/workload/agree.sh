@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The same pod template in every workload kind has the findings of the bare
 # pod, each at its own JSON path; what would be repaired on the pod is
-# will-mutate on the template. run_case has checked every want.json; this
+# will-mutate on the template. `policy test` has checked every want.json; this
 # checks that they agree, so that no kind is recorded with an error in it.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One answer of the engine, taken apart as the API server takes it apart. */
-#include "cases/answer.h"
+#include "cli/case_answer.h"
 #include "json/doc.h"
 
 static int base64_value(char c)
@@ -31,7 +31,7 @@ static bool base64_decode(struct sv text, struct buf *out)
     return buf_ok(out);
 }
 
-static void read_status(struct answer *out, const struct json *response, struct buf *problems)
+static void read_status(struct case_answer *out, const struct json *response, struct buf *problems)
 {
     const struct json *status = value_get(response, SV("status"));
 
@@ -43,7 +43,7 @@ static void read_status(struct answer *out, const struct json *response, struct 
         buf_printf(problems, "%s: status.message has %zu bytes\n", verdict_stage_name(out->stage), out->message.n);
 }
 
-static void read_warnings(struct answer *out, const struct json *response, struct buf *problems)
+static void read_warnings(struct case_answer *out, const struct json *response, struct buf *problems)
 {
     out->warnings = value_get(response, SV("warnings"));
     if (value_size(out->warnings) > 10)
@@ -56,7 +56,7 @@ static void read_warnings(struct answer *out, const struct json *response, struc
     }
 }
 
-static void read_patch(struct answer *out, const struct json *response, struct arena *a, struct buf *problems)
+static void read_patch(struct case_answer *out, const struct json *response, struct arena *a, struct buf *problems)
 {
     struct sv patch = value_string(value_get(response, SV("patch")));
     struct sv type = value_string(value_get(response, SV("patchType")));
@@ -79,7 +79,7 @@ static void read_patch(struct answer *out, const struct json *response, struct a
         buf_printf(problems, "%s: the patch is empty or no JSON: %s\n", verdict_stage_name(out->stage), e.msg);
 }
 
-static void read_response(struct answer *out, struct sv uid, struct arena *a, struct buf *problems)
+static void read_response(struct case_answer *out, struct sv uid, struct arena *a, struct buf *problems)
 {
     struct err e = { .code = ERR_NONE };
     const struct json *review = doc_parse(out->bytes, a, &e);
@@ -100,13 +100,13 @@ static void read_response(struct answer *out, struct sv uid, struct arena *a, st
     read_patch(out, response, a, problems);
 }
 
-void answer_get(struct answer *out, const struct basis *b, enum stage stage, struct sv body, struct sv uid,
-                struct arena *a, struct buf *problems)
+void case_answer_get(struct case_answer *out, const struct basis *b, enum stage stage, struct sv body, struct sv uid,
+                     struct arena *a, struct buf *problems)
 {
     struct buf bytes = BUF_IN(a);
     struct err e = { .code = ERR_NONE };
 
-    *out = (struct answer){ .stage = stage };
+    *out = (struct case_answer){ .stage = stage };
     if (!admission_handle(b, stage, body, a, &bytes, &out->record, &e)) {
         out->error = arena_copy(a, sv_from(e.msg));
         return;

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Runs case directories: asks the engine at every stage, compares with
- * want.json, and checks what must hold for any input whatever.
- *
- *     run_case DIR...             exit 1 and a readable difference if one fails
- *     run_case --record DIR...    writes want.json; read it before you keep it
- */
-#include "cases/answer.h"
-#include "cases/case.h"
-#include "cases/compare.h"
+/* Asks the engine at every stage, compares with want.json, and checks what must
+ * hold for any input whatever. */
+#include "cli/case_run.h"
+#include "cli/case.h"
+#include "cli/case_answer.h"
+#include "cli/case_compare.h"
 #include "patch/apply.h"
 
 enum { CASE_MEMORY = 1 << 30 };
@@ -17,12 +13,12 @@ struct run {
     struct test_case c;
     struct sv uid;
     struct arena *arena;
-    struct buf problems;
+    struct buf *problems;
 };
 
-static void ask(struct run *r, enum stage stage, struct sv body, struct answer *out)
+static void ask(struct run *r, enum stage stage, struct sv body, struct case_answer *out)
 {
-    answer_get(out, &r->c.basis, stage, body, r->uid, r->arena, &r->problems);
+    case_answer_get(out, &r->c.basis, stage, body, r->uid, r->arena, r->problems);
 }
 
 /* The review with another `object` (absent: its own) and dryRun set. */
@@ -49,31 +45,31 @@ static struct sv rewrite(const struct run *r, struct sv object, bool dry_run)
 
 static void expect_same_bytes(struct run *r, enum stage stage, struct sv one, struct sv other, const char *what)
 {
-    struct answer left, right;
+    struct case_answer left, right;
 
     ask(r, stage, one, &left);
     ask(r, stage, other, &right);
     if (!sv_eq(left.bytes, right.bytes) || !sv_eq(left.error, right.error))
-        buf_printf(&r->problems, "%s: %s:\n  %.*s\n  %.*s\n", verdict_stage_name(stage), what, (int)left.bytes.n,
+        buf_printf(r->problems, "%s: %s:\n  %.*s\n  %.*s\n", verdict_stage_name(stage), what, (int)left.bytes.n,
                    left.bytes.p ? left.bytes.p : "", (int)right.bytes.n, right.bytes.p ? right.bytes.p : "");
 }
 
 /* /validate/enforce denies what /validate denies; /validate/audit only what
  * cannot be judged at all. */
-static void expect_stages_agree(struct run *r, const struct answer *validate)
+static void expect_stages_agree(struct run *r, const struct case_answer *validate)
 {
-    struct answer enforce, audit;
+    struct case_answer enforce, audit;
 
     ask(r, STAGE_ENFORCE, r->c.body, &enforce);
     ask(r, STAGE_AUDIT, r->c.body, &audit);
     if (enforce.allowed != validate->allowed)
-        buf_printf(&r->problems, "enforce: allowed is not what /validate says\n");
+        buf_printf(r->problems, "enforce: allowed is not what /validate says\n");
     if (audit.bytes.p && !audit.allowed && sv_eq(audit.code, SV("403")))
-        buf_printf(&r->problems, "audit: denies\n");
+        buf_printf(r->problems, "audit: denies\n");
 }
 
 /* What /mutate says it mended must be gone. */
-static void expect_mended(struct run *r, const struct answer *mutate, const struct verdict *after)
+static void expect_mended(struct run *r, const struct case_answer *mutate, const struct verdict *after)
 {
     const struct verdict *before = &mutate->record.verdict;
 
@@ -87,7 +83,7 @@ static void expect_mended(struct run *r, const struct answer *mutate, const stru
             if (now->result != RESULT_PASS && sv_eq(now->policy, old->policy) &&
                 sv_eq(now->rule_name, old->rule_name) && sv_eq(now->finding->subject, f->subject) &&
                 sv_eq(now->finding->field, f->field))
-                buf_printf(&r->problems, "after the patch %.*s/%.*s still complains at %.*s\n", SV_ARG(now->policy),
+                buf_printf(r->problems, "after the patch %.*s/%.*s still complains at %.*s\n", SV_ARG(now->policy),
                            SV_ARG(now->rule_name), SV_ARG(now->finding->path));
         }
     }
@@ -95,27 +91,27 @@ static void expect_mended(struct run *r, const struct answer *mutate, const stru
 
 /* The patch applies; a second /mutate finds nothing to do; what it mended
  * /validate no longer complains about. */
-static void expect_patch_holds(struct run *r, const struct answer *mutate)
+static void expect_patch_holds(struct run *r, const struct case_answer *mutate)
 {
     const struct json *object = value_get(value_get(r->c.review, SV("request")), SV("object"));
     struct err e = { .code = ERR_NONE };
-    struct answer again, validate;
+    struct case_answer again, validate;
     struct sv patched, body;
 
     if (!apply_patch(object, mutate->patch_text, r->arena, &patched, &e)) {
-        buf_printf(&r->problems, "the patch does not apply: %s\n", e.msg);
+        buf_printf(r->problems, "the patch does not apply: %s\n", e.msg);
         return;
     }
     body = rewrite(r, patched, false);
     ask(r, STAGE_MUTATE, body, &again);
     if (!again.allowed || again.patch)
-        buf_printf(&r->problems, "a second /mutate still changes something: %.*s\n", (int)again.patch_text.n,
+        buf_printf(r->problems, "a second /mutate still changes something: %.*s\n", (int)again.patch_text.n,
                    again.patch_text.p ? again.patch_text.p : "");
     ask(r, STAGE_VALIDATE, body, &validate);
     expect_mended(r, mutate, &validate.record.verdict);
 }
 
-static void check_invariants(struct run *r, const struct answer *validate, const struct answer *mutate)
+static void check_invariants(struct run *r, const struct case_answer *validate, const struct case_answer *mutate)
 {
     expect_same_bytes(r, STAGE_VALIDATE, r->c.body, r->c.body, "the same review twice, two answers");
     expect_same_bytes(r, STAGE_MUTATE, r->c.body, r->c.body, "the same review twice, two answers");
@@ -132,15 +128,15 @@ static void check_invariants(struct run *r, const struct answer *validate, const
         expect_patch_holds(r, mutate);
 }
 
-static bool record(const struct run *r, const struct answer *validate, const struct answer *mutate)
+static bool record(struct run *r, const struct case_answer *validate, const struct case_answer *mutate)
 {
     struct buf text = BUF_IN(r->arena);
     struct sv path = arena_printf(r->arena, "%s/want.json%c", r->c.dir, '\0');
     FILE *file = path.p ? fopen(path.p, "w") : NULL;
 
-    compare_record(validate, mutate, &text);
+    case_compare_record(validate, mutate, &text);
     if (!file || fwrite(text.p, 1, text.len, file) != text.len) {
-        printf("%s/want.json: cannot be written\n", r->c.dir);
+        buf_printf(r->problems, "want.json cannot be written\n");
         return false;
     }
     return fclose(file) == 0;
@@ -151,42 +147,31 @@ static void run_fini(struct run *r)
     case_free(&r->c);
 }
 
-static bool run(const char *dir, bool recording)
+static enum case_result judge(struct run *r, bool recording)
 {
-    CLEANUP(arena_fini) struct arena a = ARENA_INIT(CASE_MEMORY);
-    CLEANUP(run_fini) struct run r = { .arena = &a, .problems = BUF_IN(&a) };
-    struct err e = { .code = ERR_NONE };
-    struct answer validate, mutate;
+    struct case_answer validate, mutate;
 
-    if (!case_load(&r.c, dir, &a, &e)) {
-        printf("FAIL %s\n%s\n", dir, e.msg);
-        return false;
-    }
-    r.uid = value_string(value_get(value_get(r.c.review, SV("request")), SV("uid")));
-    ask(&r, STAGE_VALIDATE, r.c.body, &validate);
-    ask(&r, STAGE_MUTATE, r.c.body, &mutate);
-    if (recording && !record(&r, &validate, &mutate))
-        return false;
+    r->uid = value_string(value_get(value_get(r->c.review, SV("request")), SV("uid")));
+    ask(r, STAGE_VALIDATE, r->c.body, &validate);
+    ask(r, STAGE_MUTATE, r->c.body, &mutate);
+    if (recording && !record(r, &validate, &mutate))
+        return CASE_UNREADABLE;
     if (!recording) {
-        compare_answer(value_get(r.c.want, SV("validate")), &validate, &a, &r.problems);
-        compare_answer(value_get(r.c.want, SV("mutate")), &mutate, &a, &r.problems);
+        case_compare_answer(value_get(r->c.want, SV("validate")), &validate, r->arena, r->problems);
+        case_compare_answer(value_get(r->c.want, SV("mutate")), &mutate, r->arena, r->problems);
     }
-    check_invariants(&r, &validate, &mutate);
-    if (r.problems.len)
-        printf("FAIL %s\n%.*s", dir, (int)r.problems.len, r.problems.p);
-    return r.problems.len == 0 && buf_ok(&r.problems);
+    check_invariants(r, &validate, &mutate);
+    return r->problems->len == 0 && buf_ok(r->problems) ? CASE_PASSED : CASE_FAILED;
 }
 
-int main(int count, char **args)
+enum case_result case_run(const char *dir, bool recording, struct buf *problems)
 {
-    bool recording = count > 1 && strcmp(args[1], "--record") == 0;
-    bool ok = true;
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(CASE_MEMORY);
+    CLEANUP(run_fini) struct run r = { .arena = &a, .problems = problems };
+    struct err e = { .code = ERR_NONE };
 
-    if (count < 2 + recording) {
-        fprintf(stderr, "usage: run_case [--record] DIR...\n");
-        return 2;
-    }
-    for (int i = 1 + recording; i < count; i++)
-        ok = run(args[i], recording) && ok;
-    return ok ? 0 : 1;
+    if (case_load(&r.c, dir, &a, &e))
+        return judge(&r, recording);
+    buf_printf(problems, "%s\n", e.msg);
+    return CASE_UNREADABLE;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is wanted and what came: findings as a set, patches in their order. */
-#include "cases/compare.h"
+#include "cli/case_compare.h"
 
 /* What want.json may say about a finding. */
 static const char *const keys[] = { "policy",  "rule",    "result", "mode",  "path", "found",
@@ -143,7 +143,8 @@ static void refuse_unknown_keys(const struct json *want, enum stage stage, struc
     }
 }
 
-static void compare_fields(const struct json *want, const struct answer *got, struct arena *a, struct buf *problems)
+static void compare_fields(const struct json *want, const struct case_answer *got, struct arena *a,
+                           struct buf *problems)
 {
     const struct json *code = value_get(want, SV("code"));
 
@@ -167,7 +168,7 @@ static void compare_fields(const struct json *want, const struct answer *got, st
         compare_patch(value_get(want, SV("patch")), got->patch, problems);
 }
 
-void compare_answer(const struct json *want, const struct answer *got, struct arena *a, struct buf *problems)
+void case_compare_answer(const struct json *want, const struct case_answer *got, struct arena *a, struct buf *problems)
 {
     struct buf own = BUF_IN(a);
 
@@ -179,7 +180,7 @@ void compare_answer(const struct json *want, const struct answer *got, struct ar
         buf_printf(problems, "%s differs:\n%.*s", verdict_stage_name(got->stage), (int)own.len, own.p);
 }
 
-static void record_head(const struct answer *got, struct buf *out)
+static void record_head(const struct case_answer *got, struct buf *out)
 {
     buf_printf(out, "  \"%s\": {\n", verdict_stage_name(got->stage));
     if (!got->bytes.p) {
@@ -196,7 +197,7 @@ static void record_head(const struct answer *got, struct buf *out)
     }
 }
 
-void compare_record(const struct answer *validate, const struct answer *mutate, struct buf *out)
+void case_compare_record(const struct case_answer *validate, const struct case_answer *mutate, struct buf *out)
 {
     const struct verdict *v = &validate->record.verdict;
     const char *between = "";

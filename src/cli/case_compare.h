@@ -4,15 +4,15 @@
  * read without opening anything else. And the other way round: want.json
  * written from the answers, for a person to read and to agree with.
  */
-#ifndef CASES_COMPARE_H
-#define CASES_COMPARE_H
+#ifndef CLI_CASE_COMPARE_H
+#define CLI_CASE_COMPARE_H
 
-#include "cases/answer.h"
+#include "cli/case_answer.h"
 
 /* `want` is the member "validate" or "mutate" of want.json. */
-void compare_answer(const struct json *want, const struct answer *got, struct arena *a, struct buf *problems);
+void case_compare_answer(const struct json *want, const struct case_answer *got, struct arena *a, struct buf *problems);
 
 /* The text of want.json. */
-void compare_record(const struct answer *validate, const struct answer *mutate, struct buf *out);
+void case_compare_record(const struct case_answer *validate, const struct case_answer *mutate, struct buf *out);
 
 #endif

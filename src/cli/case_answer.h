@@ -3,8 +3,8 @@
  * What the engine answers to one review at one stage, read back from the bytes
  * it would send, and held against the admission contract.
  */
-#ifndef CASES_ANSWER_H
-#define CASES_ANSWER_H
+#ifndef CLI_CASE_ANSWER_H
+#define CLI_CASE_ANSWER_H
 
 #include "admission/handler.h"
 #include "base/arena.h"
@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "json/value.h"
 
-struct answer {
+struct case_answer {
     enum stage stage;
     struct sv bytes; /* absent: no answer, `error` says why */
     struct sv error; /* what the HTTP error would say */
@@ -29,7 +29,7 @@ struct answer {
 
 /* Asks, and reads the answer. What breaks the contract of an AdmissionReview
  * response goes to `problems`, a line each. `uid` is what it must carry. */
-void answer_get(struct answer *out, const struct basis *b, enum stage stage, struct sv body, struct sv uid,
-                struct arena *a, struct buf *problems);
+void case_answer_get(struct case_answer *out, const struct basis *b, enum stage stage, struct sv body, struct sv uid,
+                     struct arena *a, struct buf *problems);
 
 #endif

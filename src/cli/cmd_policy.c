@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of sub-commands; one file each. */
+#include "cli/cmd_policy.h"
+
+static const struct cmd *const subs[] = {
+    /* by name */
+    &cmd_policy_test,
+    NULL,
+};
+
+const struct cmd cmd_policy = {
+    .name = "policy",
+    .arguments = " COMMAND",
+    .summary = "check, test, list and explain policies",
+    .subs = subs,
+};
