@@ -31,13 +31,14 @@ cmake --build "$build" --target fipsgate bench bench_constant >"$build.log" || {
 "$source/deploy/fips-config.sh" "$work/fips"
 "$source/deploy/dev-cert.sh" "$work"
 
-# A pod of about $1 bytes with $2 containers, as the API server would send it.
+# A pod of about $1 bytes with $2 containers and the environment that makes it so large.
 review() {
 	jq -c --argjson size "$1" --argjson containers "$2" '
-		(.request.object.spec.containers[0]) as $one
-		| .request.object.spec.containers = [range($containers) as $i | $one + { name: "c\($i)" }]
-		| (tojson | length) as $now
-		| .request.object.metadata.annotations["example.gov/padding"] = ("x" * ([$size - $now - 60, 1] | max))
+		.request.object.spec.containers[0] as $one
+		| def env($n): [range($n) | { name: "SETTING_\(.)", value: "value-of-a-setting-that-is-about-this-long-\(.)" }];
+		.request.object.spec.containers = [range($containers) as $i | $one + { name: "c\($i)" }]
+		| (($size - (tojson | length)) / 76 / $containers | floor) as $n
+		| .request.object.spec.containers[] += { env: env($n) }
 	' "$source/deploy/examples/compliant.json"
 }
 review 5120 1 >"$work/pod-5k.json"
