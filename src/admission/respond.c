@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
+#include "policy/exempt.h"
 #include "policy/policy.h"
 #include <jansson.h>
 
@@ -95,18 +96,23 @@ static struct sv subject_of(const struct finding *f, struct arena *a)
     return f->subject.n ? arena_printf(a, " (%.*s)", SV_ARG(text_printable(a, f->subject, 64))) : SV("");
 }
 
-/* An exception that is past its day is worth knowing of where it would have counted. */
-static void add_expired(struct buf *out, struct arena *a, const struct judgement *j)
+/* An exception that does not count today is worth knowing of where it would have. */
+static void add_expired(struct buf *out, struct arena *a, const struct judgement *j, struct date today)
 {
     const struct exception *x = j->exception;
 
-    if (x && j->result != RESULT_EXCEPTED)
-        buf_printf(out, "\n   exception: `%.*s` of %.*s does not count any more: its last day was %04d-%02d-%02d",
-                   SV_ARG(x->name), SV_ARG(text_printable(a, x->owner, 64)), x->expires.year, x->expires.month,
-                   x->expires.day);
+    if (!x || j->result == RESULT_EXCEPTED)
+        return;
+    buf_printf(out, "\n   exception: `%.*s` of %.*s does not count ", SV_ARG(x->name),
+               SV_ARG(text_printable(a, x->owner, 64)));
+    if (date_compare(x->expires, today) < 0)
+        buf_printf(out, "any more: its last day was %04d-%02d-%02d", x->expires.year, x->expires.month, x->expires.day);
+    else
+        buf_printf(out, "yet: its last day, %04d-%02d-%02d, is more than %d days away", x->expires.year,
+                   x->expires.month, x->expires.day, EXEMPT_MAX_DAYS);
 }
 
-static struct sv describe(const struct judgement *j, size_t number, struct arena *a)
+static struct sv describe(const struct judgement *j, size_t number, struct date today, struct arena *a)
 {
     const struct finding *f = j->finding;
     struct buf out = BUF_IN(a);
@@ -120,11 +126,12 @@ static struct sv describe(const struct judgement *j, size_t number, struct arena
     add_part(&out, a, "wanted", f->wanted);
     add_part(&out, a, "fix", f->fix);
     add_part(&out, a, "controls", j->controls);
-    add_expired(&out, a, j);
+    add_expired(&out, a, j, today);
     return buf_sv(&out);
 }
 
-static struct sv denial_message(const struct request *r, const struct verdict *v, struct arena *a)
+static struct sv denial_message(const struct basis *b, const struct request *r, const struct verdict *v,
+                                struct arena *a)
 {
     struct buf out = BUF_IN(a);
     size_t told = 0;
@@ -136,7 +143,7 @@ static struct sv denial_message(const struct request *r, const struct verdict *v
     buf_printf(&out, "fipsgate denied this %.*s: %zu FIPS violation%s", SV_ARG(text_printable(a, r->gvk.kind, 64)),
                v->denied, v->denied == 1 ? "" : "s");
     for (; told < v->denied; told++) {
-        struct sv one = describe(&v->judgements[told], told + 1, a);
+        struct sv one = describe(&v->judgements[told], told + 1, b->today, a);
 
         if (out.len + one.n > MESSAGE_MAX - TAIL_ROOM)
             break;
@@ -259,7 +266,7 @@ bool respond_encode(const struct basis *b, const struct request *r, const struct
     if (!response)
         return err_nomem(e);
     if (!v->allowed &&
-        json_object_set_new(response, "status", status_of(403, reason_of(403), denial_message(r, v, a))) != 0)
+        json_object_set_new(response, "status", status_of(403, reason_of(403), denial_message(b, r, v, a))) != 0)
         return err_nomem(e);
     if (v->warned && json_object_set_new(response, "warnings", warnings_of(v, a)) != 0)
         return err_nomem(e);

@@ -59,7 +59,7 @@ static void judge(struct verdict *v, enum mode mode, size_t count, struct sv tex
 
 static void encode(struct answer *w, const struct verdict *v)
 {
-    const struct basis basis = { .policies = &set };
+    const struct basis basis = { .policies = &set, .today = { 2026, 11, 22 } };
     const struct request r = { .uid = SV("u-1"), .gvk = { .kind = SV("Pod") } };
     struct err e = { .code = ERR_NONE };
     const struct json *root = NULL;
@@ -108,6 +108,53 @@ static void tells_a_person_what_to_do(void **state UNUSED)
     assert_null(value_get(w.response, SV("patch")));
     assert_null(value_get(w.response, SV("patchType")));
     assert_true(sv_eq(member(&w, "/auditAnnotations/policy-set"), SV("builtin:test@0123456789ab")));
+}
+
+static void every_use_of_an_exception_leaves_a_trace(void **state UNUSED)
+{
+    CLEANUP(answer_fini) struct answer w = { .arena = ARENA_INIT(8 << 20) };
+    struct exception x = { .name = SV("legacy"), .owner = SV("platform@example.gov"), .expires = { 2027, 1, 31 } };
+    struct judgement excepted;
+    struct verdict v;
+
+    judge(&v, MODE_OFF, 1, SV("/spec/containers/0/image"), &w.arena);
+    excepted = v.judgements[0];
+    excepted.result = RESULT_EXCEPTED;
+    excepted.exception = &x;
+    v.judgements = &excepted;
+    encode(&w, &v);
+    assert_true(value_is_true(value_get(w.response, SV("allowed"))));
+    assert_true(sv_eq(member(&w, "/auditAnnotations/exceptions"),
+                      SV("legacy registry/fips /spec/containers/0/image until 2027-01-31")));
+    assert_null(pointer_get(w.response, SV("/auditAnnotations/findings")));
+    assert_null(value_get(w.response, SV("warnings")));
+}
+
+static void says_which_exception_does_not_count_today(void **state UNUSED)
+{
+    static const struct {
+        struct date expires;
+        const char *part;
+    } rows[] = {
+        { { 2026, 11, 21 }, "exception: `legacy` of a@b.gov does not count any more: its last day was 2026-11-21" },
+        { { 2028, 1, 1 }, "does not count yet: its last day, 2028-01-01, is more than 366 days away" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(answer_fini) struct answer w = { .arena = ARENA_INIT(8 << 20) };
+        struct exception x = { .name = SV("legacy"), .owner = SV("a@b.gov"), .expires = rows[i].expires };
+        struct judgement denied;
+        struct verdict v;
+
+        judge(&v, MODE_ENFORCE, 1, SV("the text"), &w.arena);
+        denied = v.judgements[0];
+        denied.exception = &x;
+        v.judgements = &denied;
+        encode(&w, &v);
+        if (!contains(member(&w, "/status/message"), rows[i].part))
+            fail_msg("no `%s` in %.*s", rows[i].part, SV_ARG(member(&w, "/status/message")));
+        assert_null(pointer_get(w.response, SV("/auditAnnotations/exceptions")));
+    }
 }
 
 static void keeps_every_bound(void **state UNUSED)
@@ -200,6 +247,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_a_person_what_to_do),
+        cmocka_unit_test(every_use_of_an_exception_leaves_a_trace),
+        cmocka_unit_test(says_which_exception_does_not_count_today),
         cmocka_unit_test(keeps_every_bound),
         cmocka_unit_test(lets_nothing_of_the_object_break_out),
         cmocka_unit_test(patches_only_what_it_allows),
