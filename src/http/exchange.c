@@ -61,7 +61,7 @@ static bool refuse(struct exchange *ex, enum refusal refusal, struct sv detail)
 {
     struct reply r = reply_refusal(refusal, detail, &ex->desk->arena);
 
-    journal_refusal(r.status, detail.n ? detail : r.body);
+    journal_refusal(r.status, r.message);
     return send_reply(ex, r);
 }
 

@@ -62,9 +62,9 @@ void journal_review(const struct admission_record *record, enum stage stage, uin
     log_line(LOG_INFO, SV("review"), fields, ARRAY_LEN(fields) - (record->problem.code == ERR_NONE ? 1 : 0));
 }
 
-void journal_refusal(unsigned status, struct sv detail)
+void journal_refusal(unsigned status, struct sv message)
 {
-    struct log_field fields[] = { LOG_N("status", status), LOG_S("detail", detail) };
+    struct log_field fields[] = { LOG_N("status", status), LOG_S("reason", message) };
 
     log_line(LOG_INFO, SV("request refused"), fields, ARRAY_LEN(fields));
 }

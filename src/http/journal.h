@@ -11,6 +11,6 @@
 void journal_review(const struct admission_record *record, enum stage stage, uint64_t microseconds, struct arena *a);
 
 /* A request that never became a review. */
-void journal_refusal(unsigned status, struct sv detail);
+void journal_refusal(unsigned status, struct sv message);
 
 #endif

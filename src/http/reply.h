@@ -39,6 +39,7 @@ enum refusal {
 struct reply {
     unsigned status;
     struct sv body;
+    struct sv message; /* of a refusal, for the log */
     const char *content_type;
     const char *allow;       /* NULL: no such header */
     const char *retry_after; /* NULL: no such header */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Addresses are numeric: a webhook must not wait for a name server to start. */
 #include "net/listener.h"
+#include "base/text.h"
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -14,48 +16,33 @@ static socklen_t length_of(const struct sockaddr_storage *at)
     return at->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
 }
 
-static bool resolve(const char *host, const char *port, struct sockaddr_storage *out)
+static bool parse_host(struct sv host, uint16_t port, struct sockaddr_storage *out)
 {
-    struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE, .ai_socktype = SOCK_STREAM };
-    struct addrinfo *found = NULL;
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(128 << 10);
+    struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port) };
+    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+    bool is_v6 = host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']';
+    const char *text = arena_cstr(&a, is_v6 ? (struct sv){ host.p + 1, host.n - 2 } : host);
 
-    if (getaddrinfo(host, port, &hints, &found) != 0)
-        return false;
-    memcpy(out, found->ai_addr, found->ai_addrlen);
-    freeaddrinfo(found);
-    return true;
+    *out = (struct sockaddr_storage){ 0 };
+    if (text && is_v6 && inet_pton(AF_INET6, text, &v6.sin6_addr) == 1)
+        memcpy(out, &v6, sizeof(v6));
+    else if (text && !is_v6 && inet_pton(AF_INET, *text ? text : "0.0.0.0", &v4.sin_addr) == 1)
+        memcpy(out, &v4, sizeof(v4));
+    return out->ss_family != 0;
 }
 
 bool listener_parse(const char *text, struct sockaddr_storage *out, struct err *e)
 {
-    CLEANUP(arena_fini) struct arena a = ARENA_INIT(128 << 10);
-    struct sv whole = sv_from(text), host;
-    size_t colon = sv_find_last(whole, ':');
-    const char *name;
+    struct sv whole = sv_from(text);
+    size_t colon = sv_find_last(whole, ':'), port;
 
-    *out = (struct sockaddr_storage){ 0 };
-    if (colon == whole.n || colon + 1 == whole.n)
-        return err_set(e, ERR_INPUT, "`%s` is not an address; write HOST:PORT, such as 0.0.0.0:8443 or [::]:8443",
-                       text);
-    host = (struct sv){ whole.p, colon };
-    if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']')
-        host = (struct sv){ host.p + 1, host.n - 2 };
-    else if (sv_find(host, ':') < host.n)
-        return err_set(e, ERR_INPUT, "`%s` is not an address; write an IPv6 one in brackets, such as [::1]:8443", text);
-    name = arena_cstr(&a, host);
-    if (!name)
-        return err_nomem(e);
-    return resolve(host.n ? name : "0.0.0.0", text + colon + 1, out) ||
-           err_set(e, ERR_INPUT, "`%s` is not an address; the host must be a numeric address, the port a number", text);
-}
-
-static bool set_up(int fd, const struct sockaddr_storage *at)
-{
-    int one = 1;
-
-    return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0 &&
-           setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one)) == 0 &&
-           bind(fd, (const struct sockaddr *)at, length_of(at)) == 0 && listen(fd, BACKLOG) == 0;
+    if (colon < whole.n && text_to_size(sv_skip(whole, colon + 1), &port) && port <= UINT16_MAX &&
+        parse_host((struct sv){ whole.p, colon }, (uint16_t)port, out))
+        return true;
+    return err_set(e, ERR_INPUT,
+                   "`%.*s` is not an address; write HOST:PORT in numbers, such as 0.0.0.0:8443 or [::]:8443",
+                   SV_ARG(whole));
 }
 
 bool listener_open(const struct sockaddr_storage *at, int *fd, struct err *e)
