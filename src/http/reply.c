@@ -79,6 +79,7 @@ struct reply reply_refusal(enum refusal refusal, struct sv detail, struct arena 
 
     if (detail.n)
         text = arena_printf(a, "%s: %.*s", row->message, SV_ARG(text_printable(a, detail, DETAIL_MAX)));
+    r.message = text;
     buf_add(&body,
             SV("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":"));
     value_print_string(&body, text);

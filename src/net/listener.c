@@ -45,6 +45,15 @@ bool listener_parse(const char *text, struct sockaddr_storage *out, struct err *
                    SV_ARG(whole));
 }
 
+static bool set_up(int fd, const struct sockaddr_storage *at)
+{
+    int one = 1;
+
+    return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0 &&
+           setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one)) == 0 &&
+           bind(fd, (const struct sockaddr *)at, length_of(at)) == 0 && listen(fd, BACKLOG) == 0;
+}
+
 bool listener_open(const struct sockaddr_storage *at, int *fd, struct err *e)
 {
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(128 << 10);
