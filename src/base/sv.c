@@ -49,27 +49,23 @@ struct sv sv_trim(struct sv s)
     return s;
 }
 
-/* Only the latest star can be worth returning to: what an earlier one could
- * match differently, the latest can make up for. */
+/* Between two stars the first place is as good as any later one, and memmem()
+ * finds it in linear time. */
 bool sv_glob(struct sv pattern, struct sv text)
 {
-    size_t p = 0, t = 0, star = pattern.n, resume = 0;
+    struct sv piece = sv_cut(&pattern, '*');
 
-    while (t < text.n) {
-        if (p < pattern.n && pattern.p[p] == '*') {
-            star = p++;
-            resume = t;
-        } else if (p < pattern.n && pattern.p[p] == text.p[t]) {
-            p++;
-            t++;
-        } else if (star < pattern.n) {
-            p = star + 1;
-            t = ++resume;
-        } else {
+    if (!pattern.p)
+        return sv_eq(piece, text);
+    if (!sv_starts_with(text, piece))
+        return false;
+    text = sv_skip(text, piece.n);
+    for (piece = sv_cut(&pattern, '*'); pattern.p; piece = sv_cut(&pattern, '*')) {
+        const char *at = piece.n && text.n ? memmem(text.p, text.n, piece.p, piece.n) : text.p;
+
+        if (piece.n && (!text.n || !at))
             return false;
-        }
+        text = sv_skip(text, (size_t)(at - text.p) + piece.n);
     }
-    while (p < pattern.n && pattern.p[p] == '*')
-        p++;
-    return p == pattern.n;
+    return sv_ends_with(text, piece);
 }

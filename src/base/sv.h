@@ -75,8 +75,7 @@ struct sv sv_cut(struct sv *rest, char c);
 /* Without leading and trailing spaces and tabs. */
 struct sv sv_trim(struct sv s);
 
-/* `*` stands for any run of bytes, everything else for itself. Linear in
- * practice and never worse than n * m; no recursion. */
+/* `*` stands for any run of bytes, everything else for itself. Linear. */
 bool sv_glob(struct sv pattern, struct sv text);
 
 #endif

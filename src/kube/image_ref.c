@@ -330,7 +330,11 @@ bool image_ref_parse(struct sv text, struct arena *a, struct image_ref *out, str
     }
     if (why)
         return refuse(text, why, a, e);
-    return normalise(out, a) || err_nomem(e);
+    if (!normalise(out, a))
+        return err_nomem(e);
+    /* Once more: `library/` may have come before it. */
+    why = check_repository(out->repository);
+    return !why || refuse(text, why, a, e);
 }
 
 struct sv image_ref_print(const struct image_ref *r, struct arena *a)

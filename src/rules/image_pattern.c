@@ -120,7 +120,7 @@ static bool compile_port(struct sv whole, struct sv port, struct image_pattern *
 {
     size_t number = 0;
 
-    if (!text_to_size(port, &number) || number == 0 || number > 65535)
+    if (!text_to_size(port, &number) || number == 0 || number > 65535 || port.p[0] == '0')
         return bad(whole, "the port is not a number from 1 to 65535 (and a pattern has no scheme)", e);
     if (number != 443)
         out->port = port;

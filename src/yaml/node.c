@@ -106,9 +106,19 @@ static void attach(struct builder *b, struct node *n)
     *last = n;
 }
 
+/* Where a node begins. A value that is left out after `? key` begins with the
+ * next line to libyaml, also where the text has no further line. */
+static struct place place_of_event(const struct builder *b, const yaml_event_t *event)
+{
+    const struct node *before = b->depth ? b->open[b->depth - 1]->last : NULL;
+    bool is_left_out = event->start_mark.index == event->end_mark.index && event->start_mark.column == 0;
+
+    return before && is_left_out ? before->place : place_of(event->start_mark);
+}
+
 static struct node *add_node(struct builder *b, enum node_kind kind, const yaml_event_t *event, struct err *e)
 {
-    struct place place = place_of(event->start_mark);
+    struct place place = place_of_event(b, event);
     struct node *n;
 
     if (++b->values > YAML_MAX_VALUES) {

@@ -29,6 +29,18 @@ static struct place place_of(const struct yaml_doc *doc, const struct pointer *a
     return find(doc->positions, buf_sv(&text));
 }
 
+/* What a document says stands in messages as it is, so they are made printable
+ * here, in one place for all of them. */
+static void clean(struct err *e)
+{
+    CLEANUP(buf_fini) struct buf text = BUF_INIT(2 * sizeof(e->msg));
+
+    text_add_printable(&text, sv_from(e->msg), sizeof(e->msg) - 1);
+    if (buf_ok(&text) && text.len > 0)
+        memcpy(e->msg, text.p, text.len);
+    e->msg[text.len] = '\0';
+}
+
 bool record_error(const struct yaml_doc *doc, const struct pointer *at, struct err *e, const char *fmt, ...)
 {
     va_list args;
@@ -37,6 +49,7 @@ bool record_error(const struct yaml_doc *doc, const struct pointer *at, struct e
     vsnprintf(e->msg, sizeof(e->msg), fmt, args);
     va_end(args);
     e->code = ERR_INPUT;
+    clean(e);
     return node_error_at(doc->file, place_of(doc, at, positions_value), e);
 }
 
@@ -48,6 +61,7 @@ bool record_key_error(const struct yaml_doc *doc, const struct pointer *at, stru
     vsnprintf(e->msg, sizeof(e->msg), fmt, args);
     va_end(args);
     e->code = ERR_INPUT;
+    clean(e);
     return node_error_at(doc->file, place_of(doc, at, positions_key), e);
 }
 

@@ -48,11 +48,15 @@ static void globs_only_what_they_say(void **state UNUSED)
 
 static void globs_hostile_patterns_in_time(void **state UNUSED)
 {
-    static char text[20000];
+    static char text[4000000], half[2000002];
     struct sv pattern = SV("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b");
 
     memset(text, 'a', sizeof(text));
+    memset(half, 'a', sizeof(half));
+    half[0] = half[sizeof(half) - 1] = '*';
+    half[sizeof(half) / 2] = 'b';
     assert_false(sv_glob(pattern, (struct sv){ text, sizeof(text) }));
+    assert_false(sv_glob((struct sv){ half, sizeof(half) }, (struct sv){ text, sizeof(text) }));
 }
 
 static void compares_absent_with_empty(void **state UNUSED)

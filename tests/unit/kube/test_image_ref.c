@@ -102,6 +102,7 @@ static const struct {
     { "a?b", "repositories cannot hold" },
     { "*", "repositories cannot hold" },
     { "docker.io/" A128 A128, "longer than 255" },
+    { A128 A64 HEX16 HEX16 HEX16 "aaaaaaaa", "longer than 255" }, /* 248 with library/ */
 };
 
 static void refuses_what_two_readers_could_read_differently(void **state)

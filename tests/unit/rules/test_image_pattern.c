@@ -17,6 +17,7 @@ static void patterns_that_could_never_match_are_errors(void **state UNUSED)
         { "quay.io:", "port" },
         { "quay.io:0", "port" },
         { "quay.io:65536", "port" },
+        { "quay.io:05000", "port" },
         { "index.docker.io/a", "normalised to `docker.io`" },
         { "registry-1.docker.io", "normalised to `docker.io`" },
         { "quay..io", "empty label" },

@@ -181,6 +181,17 @@ static void reads_nothing_as_nothing(void **state UNUSED)
     }
 }
 
+static void places_a_value_that_is_left_out_where_its_key_is(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    struct node *root;
+    struct err e = { 0 };
+
+    assert_true(node_read(SV("f"), SV("a: 1\n? b"), &a, &root, &e));
+    assert_int_equal(root->last->place.line, 2);
+    assert_int_equal(root->last->place.column, 3);
+}
+
 static void joins_the_surrogates_of_json(void **state UNUSED)
 {
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
@@ -203,6 +214,7 @@ int main(void)
         cmocka_unit_test(lets_a_later_anchor_hide_an_earlier),
         cmocka_unit_test(reads_streams_line_ends_and_encodings),
         cmocka_unit_test(reads_nothing_as_nothing),
+        cmocka_unit_test(places_a_value_that_is_left_out_where_its_key_is),
         cmocka_unit_test(joins_the_surrogates_of_json),
     };
 

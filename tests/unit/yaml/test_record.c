@@ -118,6 +118,20 @@ static void names_misspelt_keys_without_a_hint_when_far_off(void **state UNUSED)
     assert_sv(record_hint(SV("colour"), NULL, 0, &a), "");
 }
 
+static void shows_no_control_characters_of_a_document(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    struct pointer root = POINTER_ROOT;
+    struct yaml_doc *doc = NULL;
+    struct err e = { 0 };
+
+    assert_true(yaml_read(SV("f"), SV("a: 1"), &a, &doc, &e));
+    record_error(doc, &root, &e, "`%s` is not there", "x\ny\x1b[31m");
+    assert_err(e, ERR_INPUT, "f:1:1: `x\\x0ay\\x1b[31m` is not there");
+    record_key_error(doc, &root, &e, "`%.*s`", 1, "\xc3\xa9");
+    assert_err(e, ERR_INPUT, "f:1:1: `\\xc3`");
+}
+
 static void leaves_defaults_where_nothing_is_said(void **state UNUSED)
 {
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
@@ -191,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(points_at_every_mistake),
         cmocka_unit_test(names_misspelt_keys_without_a_hint_when_far_off),
+        cmocka_unit_test(shows_no_control_characters_of_a_document),
         cmocka_unit_test(leaves_defaults_where_nothing_is_said),
         cmocka_unit_test(reads_every_type),
         cmocka_unit_test(takes_a_plain_off_for_the_word),
