@@ -4,8 +4,7 @@
 
 static const struct cmd *const subs[] = {
     /* by name */
-    &cmd_policy_test,
-    NULL,
+    &cmd_policy_explain, &cmd_policy_lint, &cmd_policy_list, &cmd_policy_schema, &cmd_policy_test, NULL,
 };
 
 const struct cmd cmd_policy = {

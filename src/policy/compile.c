@@ -17,8 +17,10 @@ static const char *const modes[] = { "off", "audit", "warn", "enforce", NULL };
 static const char *const levels[] = { "standard", "strict", NULL };
 
 static const char *const layers[] = {
-    "node-os", "service-to-service", "load-balancer", "container-registry", "application-dependencies", "storage",
+    "node-os", "service-to-service", "load-balancer", "container-registry", "application-dependencies", "storage", NULL,
 };
+enum { LAYER_COUNT = ARRAY_LEN(layers) - 1 };
+static const char *const operations[] = { "CREATE", "UPDATE", "DELETE", "CONNECT", NULL };
 
 struct namespaces_doc {
     struct strings include, exclude;
@@ -65,13 +67,13 @@ static const struct field match_fields[] = {
           .help = "whether objects without a namespace are judged; default true"),
     FIELD(struct match_doc, labels, "labels", FIELD_RECORD, .fields = label_selector_fields,
           .help = "labels of the object, or of the pod a template makes"),
-    FIELD(struct match_doc, operations, "operations", FIELD_STRINGS, .not_empty = true,
+    FIELD(struct match_doc, operations, "operations", FIELD_STRINGS, .not_empty = true, .names = operations,
           .help = "CREATE, UPDATE, DELETE, CONNECT; default CREATE and UPDATE"),
     FIELD(struct match_doc, users, "users", FIELD_RECORD, .fields = users_fields, .help = "who is not judged"),
     FIELD_END,
 };
 static const struct field spec_fields[] = {
-    FIELD(struct spec_doc, layer, "layer", FIELD_STRING, .not_empty = true,
+    FIELD(struct spec_doc, layer, "layer", FIELD_STRING, .not_empty = true, .names = layers,
           .help = "the FIPS layer its findings name; default each rule's own"),
     FIELD(struct spec_doc, controls, "controls", FIELD_STRINGS, .help = "controls it serves, such as SC-13"),
     FIELD(struct spec_doc, mode, "mode", FIELD_ENUM, .names = modes, .required = true,
@@ -132,9 +134,11 @@ bool compile_globs(const struct yaml_doc *doc, const struct pointer *up, struct 
 static bool compile_operations(const struct job *j, const struct pointer *at, const struct strings *names,
                                struct err *e)
 {
-    static const struct sv known[] = { SV_INIT("CREATE"), SV_INIT("UPDATE"), SV_INIT("DELETE"), SV_INIT("CONNECT") };
+    struct sv known[ARRAY_LEN(operations) - 1];
     struct pointer list = pointer_key(at, SV("operations"));
 
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        known[i] = sv_from(operations[i]);
     if (names->count == 0)
         j->out->match.operations = 1u << OP_CREATE | 1u << OP_UPDATE;
     for (size_t i = 0; i < names->count; i++) {
@@ -281,10 +285,10 @@ static bool compile_rules(const struct job *j, const struct json *list, const st
 static bool check_layer(const struct job *j, struct sv layer, const struct pointer *spec, struct err *e)
 {
     struct pointer at = pointer_key(spec, SV("layer"));
-    struct sv names[ARRAY_LEN(layers)];
+    struct sv names[LAYER_COUNT];
     struct sv hint;
 
-    for (size_t i = 0; i < ARRAY_LEN(layers); i++) {
+    for (size_t i = 0; i < LAYER_COUNT; i++) {
         names[i] = sv_from(layers[i]);
         if (!layer.p || sv_eq(layer, names[i]))
             return true;

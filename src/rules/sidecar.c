@@ -177,7 +177,7 @@ const struct rule rule_sidecar = {
     .fix = "remove what differs from the template, or the whole proxy: where repair is on it is put in when the pod is "
            "created",
     .repair = "injects the container, its volumes and its annotations when a pod is created",
-    .repair_options = "inject container volumes annotations parameters",
+    .repair_options = "container volumes annotations",
     .example = "name: fips-proxy\n"
                "type: sidecar\n"
                "inject: native\n"

@@ -63,7 +63,7 @@ struct field {
     size_t offset;
     bool required;
     bool not_empty;             /* an empty string, list or map is an error */
-    const char *const *names;   /* FIELD_ENUM */
+    const char *const *names;   /* FIELD_ENUM; for strings: what whoever compiles them accepts, for the schema */
     const struct field *fields; /* FIELD_RECORD(S): ends with a row whose key is NULL */
     size_t item_size;           /* FIELD_RECORDS */
     const char *help;           /* one line, for `policy schema` and `policy explain` */
