@@ -26,9 +26,9 @@ struct session_desk {
     struct server *server;
     struct census *census;
     const struct limits *limits;
-    uint64_t now_ms;      /* kept by the worker's loop */
-    bool has_handed_over; /* bytes or a connection went to the server since it ran */
-    bool is_to_tell;      /* a client is done, and http/ is to hear of it after its replies */
+    uint64_t now_ms;       /* kept by the worker's loop */
+    bool has_handed_over;  /* bytes or a connection went to the server since it ran */
+    bool is_to_tell;       /* a client is done, and http/ is to hear of it after its replies */
     struct session *first; /* the living */
     struct session *dead;  /* freed after the events at hand */
     uint64_t log_second;   /* refused handshakes are logged at most so often */
