@@ -63,7 +63,9 @@ static void wait_for_signal(const sigset_t *set)
     while (sigwait(set, &number) != 0)
         continue;
     log_at(LOG_INFO, "stopping on signal %d: answering what has arrived, accepting no more", number);
-    /* A second one ends the process at once. */
+    /* A second one ends the process at once, even where a shell had made us ignore it. */
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, set, NULL);
 }
 

@@ -63,7 +63,7 @@ static const struct refusal_row {
                            .message = "the review could not be judged; see the log of fipsgate" },
 };
 
-enum { DETAIL_MAX = 600, BODY_MAX = 2048, PRINT_ARENA = 128 << 10 };
+enum { DETAIL_MAX = 200, BODY_MAX = 2048, PRINT_ARENA = 128 << 10 };
 
 struct reply reply_refusal(enum refusal refusal, struct sv detail, struct arena *a)
 {
@@ -77,8 +77,9 @@ struct reply reply_refusal(enum refusal refusal, struct sv detail, struct arena 
                        .retry_after = row->retry_after,
                        .close = true };
 
+    detail = text_printable(a, detail, DETAIL_MAX);
     if (detail.n)
-        text = arena_printf(a, "%s: %.*s", row->message, SV_ARG(text_printable(a, detail, DETAIL_MAX)));
+        text = arena_printf(a, "%s: %.*s", row->message, SV_ARG(detail));
     r.message = text;
     buf_add(&body,
             SV("{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":"));

@@ -55,7 +55,8 @@ size_t cpus_available(void)
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(128 << 10);
     struct err ignored = { 0 };
     struct sv text = { NULL, 0 };
-    struct sv path = arena_printf(&a, "/sys/fs/cgroup%.*s/cpu.max", SV_ARG(cgroup_path(&a)));
+    struct sv cgroup = cgroup_path(&a);
+    struct sv path = arena_printf(&a, "/sys/fs/cgroup%.*s/cpu.max", SV_ARG(cgroup));
     size_t online = cpus_online();
 
     if (path.p && (file_read(path.p, FILE_LIMIT, &a, &text, &ignored) ||

@@ -57,6 +57,7 @@ static bool set_up(int fd, const struct sockaddr_storage *at)
 bool listener_open(const struct sockaddr_storage *at, int *fd, struct err *e)
 {
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(128 << 10);
+    struct sv where = listener_print(at, &a);
     int saved;
 
     *fd = socket(at->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -66,7 +67,7 @@ bool listener_open(const struct sockaddr_storage *at, int *fd, struct err *e)
     if (*fd >= 0)
         close(*fd);
     *fd = -1;
-    return err_set(e, ERR_IO, "cannot listen on %.*s: %s", SV_ARG(listener_print(at, &a)), strerrordesc_np(saved));
+    return err_set(e, ERR_IO, "cannot listen on %.*s: %s", SV_ARG(where), strerrordesc_np(saved));
 }
 
 bool listener_address(int fd, struct sockaddr_storage *out, struct err *e)
