@@ -48,7 +48,7 @@ done
 speaks "TLS 1.2, AES-256-GCM, P-256" 'New, TLSv1.2, Cipher is ECDHE-ECDSA-AES256-GCM-SHA384' -tls1_2 -groups P-256
 speaks "TLS 1.3, AES-128-GCM" 'Cipher is TLS_AES_128_GCM_SHA256' -tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256
 speaks "TLS 1.2, AES-128-GCM" 'Cipher is ECDHE-ECDSA-AES128-GCM-SHA256' -tls1_2 -cipher ECDHE-ECDSA-AES128-GCM-SHA256
-speaks "the middle of X25519 and P-256: P-256" 'Server Temp Key: ECDH, (P-256|prime256v1)' -tls1_3 -groups X25519:P-256
+speaks "the middle of X25519 and P-256: P-256" '(Server|Peer) Temp Key: ECDH, (P-256|prime256v1)' -tls1_3 -groups X25519:P-256
 speaks "http/1.1 of h2 and http/1.1" 'ALPN protocol: http/1.1' -alpn h2,http/1.1
 
 silent "ChaCha20 in TLS 1.3" -tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256
@@ -105,7 +105,7 @@ silent "ChaCha20 with RSA" -tls1_2 -cipher ECDHE-RSA-CHACHA20-POLY1305
 stop_server
 serve --tls-cert "$work/p-384/tls.crt" --tls-key "$work/p-384/tls.key"
 port=${url##*:}
-speaks "TLS 1.2, AES-256-GCM, P-384 throughout" 'Server Temp Key: ECDH, (P-384|secp384r1)' -tls1_2 -groups P-384
+speaks "TLS 1.2, AES-256-GCM, P-384 throughout" '(Server|Peer) Temp Key: ECDH, (P-384|secp384r1)' -tls1_2 -groups P-384
 stop_server
 
 # Nothing but a proved FIPS provider will do. Each refusal: exit 3, one line, no socket.
