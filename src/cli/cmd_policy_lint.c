@@ -58,7 +58,7 @@ static enum exit_code report(struct lint *l, bool strict)
     enum exit_code shown;
 
     lint_all(l);
-    buf_printf(l->out, "%zu policies, %zu exceptions: %zu errors, %zu warnings\n", l->set->policy_count,
+    buf_printf(l->out, "policies: %zu, exceptions: %zu, errors: %zu, warnings: %zu\n", l->set->policy_count,
                l->set->exception_count, l->errors, l->warnings);
     shown = cmd_show(l->out);
     if (shown != EXIT_CLEAN)
