@@ -68,7 +68,8 @@ static enum refusal head_is_complete(struct screen *s)
 
     if (s->hosts != 1)
         return REFUSAL_HOST;
-    if (refusal == REFUSAL_BAD_LENGTH)
+    /* libmicrohttpd has its own answer to these, of one version or another. */
+    if (refusal == REFUSAL_BAD_LENGTH || refusal == REFUSAL_CODING)
         return refusal;
     if (refusal != REFUSAL_NONE && refusal != REFUSAL_NO_LENGTH) {
         s->state = SCREEN_LAST;

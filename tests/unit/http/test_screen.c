@@ -38,8 +38,8 @@ static const struct {
     /* libmicrohttpd and exchange.c refuse these; nothing behind them is looked at. */
     { "two lengths", HEAD "Content-Length: 2\r\nContent-Length: 2\r\n\r\n\n\n\n", REFUSAL_NONE,
       sizeof(HEAD "Content-Length: 2\r\nContent-Length: 2\r\n\r\n\n\n\n") - 1, 0 },
-    { "chunked", HEAD "Transfer-Encoding: chunked\r\n\r\n0\n", REFUSAL_NONE,
-      sizeof(HEAD "Transfer-Encoding: chunked\r\n\r\n0\n") - 1, 0 },
+    { "chunked", HEAD "Transfer-Encoding: chunked\r\n\r\n0\n", REFUSAL_CODING, 0, 0 },
+    { "an unknown coding", HEAD "Transfer-Encoding: identity\r\nContent-Length: 1\r\n\r\n0", REFUSAL_CODING, 0, 0 },
 };
 
 /* In pieces of so many bytes; *good is what may pass of all of them. */
