@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A pod that aws-govcloud with the sample site has nothing against, and the
+ * same pod with one thing in it that must be refused, dressed up in what must
+ * not matter.
+ */
+#ifndef DIFFERENTIAL_SUSPECT_H
+#define DIFFERENTIAL_SUSPECT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "differential/random.h"
+#include "differential/tree.h"
+#include <stdbool.h>
+
+/* One way to be refused. */
+struct offence {
+    const char *name;   /* "image in initContainers" */
+    const char *policy; /* who must object */
+    const char *list;   /* where the image is; NULL: it is not about an image */
+};
+size_t suspect_offence_count(void);
+const struct offence *suspect_offence(size_t index);
+
+struct suspect {
+    struct random *random;
+    struct arena *arena;
+    struct buf *steps; /* what was done, a line each */
+    const struct offence *offence;
+    struct tree *innocent, *guilty; /* pods: metadata and spec */
+    size_t index;                   /* of the image in its list */
+    struct sv mirrored;             /* where the image belongs; absent: nowhere */
+};
+
+void suspect_make(struct suspect *s, const struct offence *offence);
+
+#endif
