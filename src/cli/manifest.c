@@ -28,21 +28,28 @@ static bool read_type(const struct yaml_doc *doc, struct subject *out, struct er
     return true;
 }
 
-static bool read_subject(const struct yaml_doc *doc, struct sv namespace, struct subject *out, struct err *e)
+/* The one it names; else, where the kind has one, the given one. */
+static bool read_namespace(const struct yaml_doc *doc, struct sv given, const struct kind *kind, struct subject *out,
+                           struct err *e)
 {
-    const struct json *metadata = value_get(doc->root, SV("metadata"));
-    const struct kind *kind;
+    struct pointer root = POINTER_ROOT, at = pointer_text(&root, SV("/metadata/namespace"));
+    const struct json *named = pointer_get(doc->root, SV("/metadata/namespace"));
 
-    *out = (struct subject){ .name = value_string(value_get(metadata, SV("name"))) };
-    if (!read_type(doc, out, e))
-        return false;
-    kind = kind_find(out->gvk.group, out->gvk.kind);
     if (kind && kind->cluster_scoped)
         return true;
-    out->namespace = value_string(value_get(metadata, SV("namespace")));
+    if (!value_is_nothing(named) && !value_is(named, VALUE_STRING))
+        return record_error(doc, &at, e, "`namespace` is %s, not a string; put it in quotes",
+                            value_type_name(value_type(named)));
+    out->namespace = value_string(named);
     if (!out->namespace.n && kind)
-        out->namespace = namespace.n ? namespace : SV(MANIFEST_NAMESPACE);
+        out->namespace = given.n ? given : SV(MANIFEST_NAMESPACE);
     return true;
+}
+
+static bool read_subject(const struct yaml_doc *doc, struct sv namespace, struct subject *out, struct err *e)
+{
+    *out = (struct subject){ .name = value_string(pointer_get(doc->root, SV("/metadata/name"))) };
+    return read_type(doc, out, e) && read_namespace(doc, namespace, kind_find(out->gvk.group, out->gvk.kind), out, e);
 }
 
 static void add_string(struct buf *out, const char *key, struct sv value)

@@ -153,11 +153,12 @@ static void keeps_every_value(void **state UNUSED)
 {
     FIXTURE;
     const struct json *r = ask(&f, "apiVersion: v1\nkind: Pod\nspec: {a: [1, 2.50, true, null, \"x\\n\\\"\"], b: {}}\n"
-                                   "metadata: {a: 1, namespace: n, b: 2}\nstatus: {}\n");
-    const struct json *want = doc_parse(SV("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"a\":[1,2.5,true,null,"
-                                           "\"x\\n\\\"\"],\"b\":{}},\"metadata\":{\"a\":1,\"namespace\":\"n\",\"b\":2},"
-                                           "\"status\":{}}"),
-                                        &f.arena, &f.err);
+                                   "metadata: {a: 1, namespace: own, b: 2}\nstatus: {}\n");
+    const struct json *want =
+        doc_parse(SV("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"spec\":{\"a\":[1,2.5,true,null,"
+                     "\"x\\n\\\"\"],\"b\":{}},\"metadata\":{\"a\":1,\"namespace\":\"own\",\"b\":2},"
+                     "\"status\":{}}"),
+                  &f.arena, &f.err);
 
     assert_true(value_equal(value_get(r, SV("object")), want));
 }
@@ -172,6 +173,8 @@ static void refuses_what_is_no_object(void **state UNUSED)
         { "{apiVersion: v1, kind: ''}", "`kind` is missing" },
         { "{apiVersion: 1, kind: Pod}", "`apiVersion` is missing" },
         { "{apiVersion: v1, kind: List, items: []}", "m.yaml:1:1: a List holds several objects, one is wanted" },
+        { "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: n\n",
+          "m.yaml:4:14: `namespace` is a boolean, not a string; put it in quotes" },
         { "{apiVersion: v1, kind: PodList, items: []}", "a PodList holds several objects" },
     };
 
