@@ -68,7 +68,7 @@ prepare() {
 start() {
 	"$program" serve --listen 127.0.0.1:0 --probe-listen 127.0.0.1:0 --tls-cert "$run/tls.crt" --tls-key "$run/tls.key" \
 		--openssl-conf "$run/fips/openssl.cnf" --policies builtin:aws-govcloud --facts "$source/policies/sample-site.yaml" \
-		2>"$run/log" &
+		</dev/null >/dev/null 2>"$run/log" &
 	server=$!
 	for _ in $(seq 100); do
 		grep -q '"msg":"fipsgate serves"' "$run/log" && break
