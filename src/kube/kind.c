@@ -63,7 +63,27 @@ static const struct kind kinds[] = {
     OTHER("networking.k8s.io", "Ingress", "v1 v1beta1", FAMILY_INGRESS, false),
     OTHER("extensions", "Ingress", "v1beta1", FAMILY_INGRESS, false),
     OTHER("elbv2.k8s.aws", "IngressClassParams", "v1beta1", FAMILY_INGRESS_PARAMS, true),
+
+    OTHER("security.istio.io", "PeerAuthentication", "v1 v1beta1", FAMILY_MESH, false),
+    OTHER("networking.istio.io", "DestinationRule", "v1 v1beta1 v1alpha3", FAMILY_MESH, false),
+    OTHER("networking.istio.io", "Gateway", "v1 v1beta1 v1alpha3", FAMILY_MESH, false),
+
+    OTHER("gateway.networking.k8s.io", "Gateway", "v1 v1beta1", FAMILY_GATEWAY, false),
+    OTHER("gateway.networking.k8s.io", "ListenerSet", "v1", FAMILY_GATEWAY, false),
+    OTHER("gateway.networking.x-k8s.io", "XListenerSet", "v1alpha1", FAMILY_GATEWAY, false),
+    OTHER("gateway.networking.k8s.io", "BackendTLSPolicy", "v1 v1alpha3", FAMILY_GATEWAY, false),
+    OTHER("gateway.k8s.aws", "LoadBalancerConfiguration", "v1 v1beta1", FAMILY_GATEWAY, false),
+    OTHER("gateway.k8s.aws", "TargetGroupConfiguration", "v1 v1beta1", FAMILY_GATEWAY, false),
+    OTHER("networking.gke.io", "GCPGatewayPolicy", "v1", FAMILY_GATEWAY, false),
+    OTHER("alb.networking.azure.io", "FrontendTLSPolicy", "v1", FAMILY_GATEWAY, false),
+    OTHER("projectcontour.io", "HTTPProxy", "v1", FAMILY_GATEWAY, false),
+    OTHER("traefik.io", "TLSOption", "v1alpha1", FAMILY_GATEWAY, false),
+    OTHER("traefik.containo.us", "TLSOption", "v1alpha1", FAMILY_GATEWAY, false),
+    OTHER("route.openshift.io", "Route", "v1", FAMILY_GATEWAY, false),
+    OTHER("operator.openshift.io", "IngressController", "v1", FAMILY_GATEWAY, false),
 };
+
+const struct kind kind_unlisted = { .family = FAMILY_UNLISTED };
 
 const struct kind *kind_find(struct sv group, struct sv kind)
 {

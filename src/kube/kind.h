@@ -21,6 +21,10 @@ enum kind_family {
     FAMILY_SERVICE = 1 << 5,
     FAMILY_INGRESS = 1 << 6,
     FAMILY_INGRESS_PARAMS = 1 << 7, /* IngressClassParams (elbv2.k8s.aws) */
+    FAMILY_MESH = 1 << 8,           /* PeerAuthentication, DestinationRule, Gateway of Istio */
+    FAMILY_GATEWAY = 1 << 9,        /* Gateway API, its vendors' objects, and others of the kind */
+    FAMILY_UNLISTED = 1 << 10,      /* kind_unlisted: any kind that has no row */
+    FAMILY_ANY = (1 << 11) - 1,
 };
 
 struct kind {
@@ -39,8 +43,11 @@ struct kind {
     bool is_partial;  /* only ephemeralContainers are there (kind EphemeralContainers, before 1.22) */
 };
 
-/* NULL: no rule knows it. */
+/* NULL: no row. */
 const struct kind *kind_find(struct sv group, struct sv kind);
+/* Stands for every kind without a row: nothing is known but that it is an
+ * object. Only rules that are told its name look at it. */
+extern const struct kind kind_unlisted;
 bool kind_knows_version(const struct kind *k, struct sv version);
 
 /* For tests, lint and `explain`. */

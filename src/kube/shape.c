@@ -28,10 +28,11 @@ struct member {
     {                                                                                                                  \
         .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .members = (inside) }                                 \
     }
-#define MAP(the_key)                                                                                                   \
+#define MAP_OF(the_key, item)                                                                                          \
     {                                                                                                                  \
-        .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .each = &text }                                       \
+        .key = SV_INIT(the_key), .shape = {.type = VALUE_OBJECT, .each = &(item) }                                     \
     }
+#define MAP(the_key) MAP_OF(the_key, text)
 #define LIST(the_key, item)                                                                                            \
     {                                                                                                                  \
         .key = SV_INIT(the_key), .shape = {.type = VALUE_ARRAY, .each = &(item) }                                      \
@@ -151,6 +152,74 @@ static const struct member ingress_params_members[] = {
     LIST("listeners", listener), STRING("scheme"),          MEMBER_END
 };
 
+static const struct member tls_mode_members[] = { STRING("mode"), MEMBER_END };
+static const struct shape tls_mode = { .type = VALUE_OBJECT, .members = tls_mode_members };
+static const struct member port_settings_members[] = { OBJECT("tls", tls_mode_members), MEMBER_END };
+static const struct shape port_settings = { .type = VALUE_OBJECT, .members = port_settings_members };
+static const struct member traffic_members[] = { OBJECT("tls", tls_mode_members),
+                                                 LIST("portLevelSettings", port_settings), MEMBER_END };
+static const struct member subset_members[] = { STRING("name"), OBJECT("trafficPolicy", traffic_members), MEMBER_END };
+static const struct shape subset = { .type = VALUE_OBJECT, .members = subset_members };
+static const struct member server_port_members[] = { STRING("name"), STRING("protocol"), MEMBER_END };
+static const struct member server_tls_members[] = { STRING("mode"),
+                                                    IS("httpsRedirect", VALUE_BOOL),
+                                                    STRING("minProtocolVersion"),
+                                                    STRING("maxProtocolVersion"),
+                                                    LIST("cipherSuites", text),
+                                                    MEMBER_END };
+static const struct member server_members[] = { OBJECT("port", server_port_members), OBJECT("tls", server_tls_members),
+                                                MEMBER_END };
+static const struct shape server = { .type = VALUE_OBJECT, .members = server_members };
+
+/* All kinds of a family share a table: none of them uses another's key for
+ * another type. */
+static const struct member mesh_spec_members[] = {
+    OBJECT("mtls", tls_mode_members), MAP_OF("portLevelMtls", tls_mode), OBJECT("trafficPolicy", traffic_members),
+    LIST("subsets", subset),          LIST("servers", server),           MEMBER_END,
+};
+
+static const struct member gateway_tls_members[] = { STRING("mode"), MAP("options"), MEMBER_END };
+static const struct member gateway_listener_members[] = { STRING("name"), STRING("protocol"),
+                                                          OBJECT("tls", gateway_tls_members), MEMBER_END };
+static const struct shape gateway_listener = { .type = VALUE_OBJECT, .members = gateway_listener_members };
+static const struct member lb_listener_members[] = { STRING("protocolPort"), STRING("sslPolicy"), MEMBER_END };
+static const struct shape lb_listener = { .type = VALUE_OBJECT, .members = lb_listener_members };
+static const struct member target_group_members[] = { STRING("protocol"), MEMBER_END };
+static const struct member target_route_members[] = { STRING("identifier"),
+                                                      OBJECT("targetGroupProps", target_group_members), MEMBER_END };
+static const struct shape target_route = { .type = VALUE_OBJECT, .members = target_route_members };
+static const struct member policy_type_members[] = { STRING("type"), STRING("name"), MEMBER_END };
+static const struct member policy_default_members[] = { STRING("sslPolicy"), OBJECT("policyType", policy_type_members),
+                                                        MEMBER_END };
+static const struct member virtual_host_tls_members[] = { STRING("minimumProtocolVersion"),
+                                                          STRING("maximumProtocolVersion"),
+                                                          IS("passthrough", VALUE_BOOL), MEMBER_END };
+static const struct member virtual_host_members[] = { OBJECT("tls", virtual_host_tls_members), MEMBER_END };
+static const struct member proxy_route_members[] = { IS("permitInsecure", VALUE_BOOL), MEMBER_END };
+static const struct shape proxy_route = { .type = VALUE_OBJECT, .members = proxy_route_members };
+static const struct member route_tls_members[] = { STRING("termination"), STRING("insecureEdgeTerminationPolicy"),
+                                                   MEMBER_END };
+static const struct member custom_profile_members[] = { STRING("minTLSVersion"), LIST("ciphers", text), MEMBER_END };
+static const struct member profile_members[] = { STRING("type"), OBJECT("custom", custom_profile_members), MEMBER_END };
+
+static const struct member gateway_spec_members[] = {
+    STRING("gatewayClassName"),
+    LIST("listeners", gateway_listener),
+    LIST("listenerConfigurations", lb_listener),
+    OBJECT("defaultConfiguration", target_group_members),
+    LIST("routeConfigurations", target_route),
+    OBJECT("default", policy_default_members),
+    OBJECT("virtualhost", virtual_host_members),
+    LIST("routes", proxy_route),
+    STRING("minVersion"),
+    STRING("maxVersion"),
+    LIST("cipherSuites", text),
+    LIST("curvePreferences", text),
+    OBJECT("tls", route_tls_members),
+    OBJECT("tlsSecurityProfile", profile_members),
+    MEMBER_END,
+};
+
 static const struct member root_members[] = { STRING("apiVersion"), STRING("kind"),
                                               OBJECT("metadata", metadata_members), MEMBER_END };
 static const struct shape root_shape = { .type = VALUE_OBJECT, .members = root_members };
@@ -162,6 +231,8 @@ static const struct member attributes_class_root[] = { STRING("driverName"), MAP
 static const struct member service_root[] = { OBJECT("spec", service_spec_members), MEMBER_END };
 static const struct member ingress_root[] = { OBJECT("spec", ingress_spec_members), MEMBER_END };
 static const struct member ingress_params_root[] = { OBJECT("spec", ingress_params_members), MEMBER_END };
+static const struct member mesh_root[] = { OBJECT("spec", mesh_spec_members), MEMBER_END };
+static const struct member gateway_root[] = { OBJECT("spec", gateway_spec_members), MEMBER_END };
 
 static const struct {
     enum kind_family family;
@@ -174,6 +245,8 @@ static const struct {
     { FAMILY_SERVICE, { .type = VALUE_OBJECT, .members = service_root } },
     { FAMILY_INGRESS, { .type = VALUE_OBJECT, .members = ingress_root } },
     { FAMILY_INGRESS_PARAMS, { .type = VALUE_OBJECT, .members = ingress_params_root } },
+    { FAMILY_MESH, { .type = VALUE_OBJECT, .members = mesh_root } },
+    { FAMILY_GATEWAY, { .type = VALUE_OBJECT, .members = gateway_root } },
 };
 
 struct check {

@@ -136,12 +136,27 @@ static void knows_what_has_no_namespace(void **state UNUSED)
     assert_int_equal(count, ARRAY_LEN(cluster_scoped));
 }
 
+/* It stands for kinds by not being one of them. */
+static void what_is_not_listed_is_no_kind_by_name(void **state UNUSED)
+{
+    assert_int_equal(kind_unlisted.family, FAMILY_UNLISTED);
+    assert_null(kind_unlisted.kind.p);
+    for (size_t i = 0; i < kind_count(); i++) {
+        assert_true(kind_at(i)->family != FAMILY_UNLISTED);
+        assert_true(kind_at(i)->family & FAMILY_ANY);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(knows_no_kind_by_half_its_name),  cmocka_unit_test(knows_no_version_by_half_its_name),
-        cmocka_unit_test(finds_the_pod_of_every_workload), cmocka_unit_test(only_what_makes_claims_has_claim_templates),
-        cmocka_unit_test(every_row_is_found_as_itself),    cmocka_unit_test(knows_what_has_no_namespace),
+        cmocka_unit_test(knows_no_kind_by_half_its_name),
+        cmocka_unit_test(knows_no_version_by_half_its_name),
+        cmocka_unit_test(finds_the_pod_of_every_workload),
+        cmocka_unit_test(only_what_makes_claims_has_claim_templates),
+        cmocka_unit_test(every_row_is_found_as_itself),
+        cmocka_unit_test(knows_what_has_no_namespace),
+        cmocka_unit_test(what_is_not_listed_is_no_kind_by_name),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

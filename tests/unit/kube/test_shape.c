@@ -15,6 +15,8 @@
 #define POD(spec) "{\"metadata\":{},\"spec\":" spec "}"
 #define DEPLOYMENT(spec) "{\"spec\":{\"template\":{\"spec\":" spec "}}}"
 #define C(members) "{\"containers\":[{" members "}]}"
+#define ISTIO "security.istio.io"
+#define GATEWAY_API "gateway.networking.k8s.io"
 #define V(members) "{\"volumes\":[{" members "}]}"
 
 static const struct {
@@ -90,6 +92,35 @@ static const struct {
     { "elbv2.k8s.aws", "IngressClassParams", "{\"spec\":{\"sslPolicy\":[\"x\"]}}", "`/spec/sslPolicy` is an array" },
     { "elbv2.k8s.aws", "IngressClassParams", "{\"spec\":{\"certificateArn\":\"x\"}}",
       "`/spec/certificateArn` is a string, wanted an array" },
+    { ISTIO, "PeerAuthentication", "{\"spec\":{\"mtls\":\"STRICT\"}}", "`/spec/mtls` is a string" },
+    { ISTIO, "PeerAuthentication", "{\"spec\":{\"mtls\":{\"mode\":1}}}", "`/spec/mtls/mode` is a number" },
+    { ISTIO, "PeerAuthentication", "{\"spec\":{\"portLevelMtls\":{\"80\":{\"mode\":2}}}}",
+      "`/spec/portLevelMtls/80/mode` is a number, wanted a string" },
+    { "networking.istio.io", "DestinationRule", "{\"spec\":{\"subsets\":{}}}", "`/spec/subsets` is an object" },
+    { "networking.istio.io", "DestinationRule", "{\"spec\":{\"trafficPolicy\":{\"tls\":[]}}}",
+      "`/spec/trafficPolicy/tls` is an array" },
+    { "networking.istio.io", "DestinationRule",
+      "{\"spec\":{\"subsets\":[{\"trafficPolicy\":{\"portLevelSettings\":[{\"tls\":{\"mode\":0}}]}}]}}",
+      "`/spec/subsets/0/trafficPolicy/portLevelSettings/0/tls/mode` is a number" },
+    { "networking.istio.io", "Gateway", "{\"spec\":{\"servers\":[{\"tls\":{\"cipherSuites\":\"RC4\"}}]}}",
+      "`/spec/servers/0/tls/cipherSuites` is a string, wanted an array" },
+    { "networking.istio.io", "Gateway", "{\"spec\":{\"servers\":[{\"tls\":{\"httpsRedirect\":\"true\"}}]}}",
+      "`/spec/servers/0/tls/httpsRedirect` is a string, wanted a boolean" },
+    { GATEWAY_API, "Gateway", "{\"spec\":{\"listeners\":{}}}", "`/spec/listeners` is an object" },
+    { GATEWAY_API, "Gateway", "{\"spec\":{\"listeners\":[{\"tls\":{\"options\":{\"a\":1}}}]}}",
+      "`/spec/listeners/0/tls/options/a` is a number" },
+    { "gateway.k8s.aws", "LoadBalancerConfiguration", "{\"spec\":{\"listenerConfigurations\":[{\"sslPolicy\":[]}]}}",
+      "`/spec/listenerConfigurations/0/sslPolicy` is an array" },
+    { "gateway.k8s.aws", "TargetGroupConfiguration", "{\"spec\":{\"defaultConfiguration\":{\"protocol\":1}}}",
+      "`/spec/defaultConfiguration/protocol` is a number" },
+    { "projectcontour.io", "HTTPProxy", "{\"spec\":{\"virtualhost\":{\"tls\":true}}}",
+      "`/spec/virtualhost/tls` is a boolean" },
+    { "projectcontour.io", "HTTPProxy", "{\"spec\":{\"routes\":[{\"permitInsecure\":\"true\"}]}}",
+      "`/spec/routes/0/permitInsecure` is a string, wanted a boolean" },
+    { "traefik.io", "TLSOption", "{\"spec\":{\"minVersion\":12}}", "`/spec/minVersion` is a number" },
+    { "route.openshift.io", "Route", "{\"spec\":{\"tls\":[]}}", "`/spec/tls` is an array, wanted an object" },
+    { "operator.openshift.io", "IngressController", "{\"spec\":{\"tlsSecurityProfile\":\"Old\"}}",
+      "`/spec/tlsSecurityProfile` is a string" },
 };
 
 static void refuses_a_field_of_a_wrong_type(void **state UNUSED)
@@ -124,6 +155,8 @@ static const struct {
     { "argoproj.io", "Rollout", "{\"spec\":{\"workloadRef\":{}}}" },
     { "", "Service", "{\"spec\":{\"ports\":[{\"port\":443,\"targetPort\":\"https\"},{\"targetPort\":1}]}}" },
     { "storage.k8s.io", "StorageClass", "{\"provisioner\":\"a\",\"parameters\":{\"b\":\"c\"}}" },
+    { GATEWAY_API, "Gateway", "{\"spec\":{\"listeners\":[{\"port\":443,\"tls\":null}],\"tls\":{\"backend\":{}}}}" },
+    { "projectcontour.io", "HTTPProxy", "{\"spec\":{\"routes\":[{\"services\":[]}],\"includes\":[{}]}}" },
 };
 
 static void accepts_what_is_absent_null_or_read_by_no_rule(void **state UNUSED)
