@@ -143,7 +143,7 @@ static void run_on_pods(const struct policy *p, const struct compiled_rule *r, s
 static void run_rule(const struct policy *p, const struct compiled_rule *r, struct target *t, struct findings *out)
 {
     t->level = p->level;
-    if (t->kind->family == FAMILY_WORKLOAD)
+    if (t->kind->family == FAMILY_WORKLOAD && !r->rule->is_whole)
         run_on_pods(p, r, t, out);
     else if (match_labels(&p->match, t))
         r->rule->check(t, r->config, out);
@@ -196,13 +196,25 @@ static bool apply_rule(struct engine *g, const struct policy *p, const struct co
     return true;
 }
 
+static bool looks_at(const struct engine *g, const struct compiled_rule *r)
+{
+    return (r->rule->families & g->kind->family) && (!r->rule->concerns || r->rule->concerns(g->request, r->config));
+}
+
+static bool any_rule_looks(const struct engine *g, const struct policy *p)
+{
+    for (size_t i = 0; (p->families & g->kind->family) && i < p->rule_count; i++)
+        if (looks_at(g, &p->rules[i]))
+            return true;
+    return false;
+}
+
 static bool apply_policy(struct engine *g, const struct policy *p)
 {
-    if (!stage_has_policy(g->how->stage, p->mode) || !(p->families & g->kind->family) ||
-        !match_request(&p->match, &g->target))
+    if (!stage_has_policy(g->how->stage, p->mode) || !match_request(&p->match, &g->target))
         return true;
     for (size_t i = 0; i < p->rule_count; i++)
-        if ((p->rules[i].rule->families & g->kind->family) && !apply_rule(g, p, &p->rules[i]))
+        if (looks_at(g, &p->rules[i]) && !apply_rule(g, p, &p->rules[i]))
             return false;
     return true;
 }
@@ -269,10 +281,10 @@ static bool is_concerned(const struct engine *g)
 {
     const struct policy_set *set = g->basis->policies;
 
-    for (size_t i = 0; g->kind && i < set->policy_count; i++) {
+    for (size_t i = 0; i < set->policy_count; i++) {
         const struct policy *p = &set->policies[i];
 
-        if (stage_has_policy(g->how->stage, p->mode) && (p->families & g->kind->family) &&
+        if (stage_has_policy(g->how->stage, p->mode) && any_rule_looks(g, p) &&
             match_reaches(&p->match, g->request, g->kind))
             return true;
     }
@@ -299,6 +311,13 @@ static bool prepare(struct engine *g, const struct json *subject, struct err *e)
     return true;
 }
 
+static const struct kind *kind_of(const struct request *r)
+{
+    const struct kind *k = kind_find(r->gvk.group, r->gvk.kind);
+
+    return k ? k : &kind_unlisted;
+}
+
 bool evaluate_request(const struct basis *b, const struct evaluation *how, const struct request *r, struct arena *a,
                       struct verdict *out, struct err *e)
 {
@@ -307,7 +326,7 @@ bool evaluate_request(const struct basis *b, const struct evaluation *how, const
         .how = how,
         .request = r,
         .arena = a,
-        .kind = kind_find(r->gvk.group, r->gvk.kind),
+        .kind = kind_of(r),
         .last = &g.entries,
     };
 

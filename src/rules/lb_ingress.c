@@ -9,6 +9,7 @@
 #include "rules/lb_controller.h"
 #include "rules/lb_policy.h"
 #include "rules/rules.h"
+#include "rules/tls_list.h"
 #include "json/doc.h"
 
 #define LISTEN_PORTS "alb.ingress.kubernetes.io/listen-ports"
@@ -169,54 +170,11 @@ static void judge_version(const struct reading *r, struct findings *out)
     f->fix = SV("set it to 1.2");
 }
 
-/* What only removes or sorts suites. */
-static bool adds_nothing(struct sv item)
-{
-    return item.n == 0 || item.p[0] == '!' || item.p[0] == '-' || sv_eq(item, SV("@STRENGTH"));
-}
-
-/* Cuts at the separators that OpenSSL knows. */
-static struct sv next_suite(struct sv *rest)
-{
-    size_t n = 0;
-    struct sv item;
-
-    while (n < rest->n && !memchr(":, ;", rest->p[n], 4))
-        n++;
-    item = (struct sv){ rest->p, n };
-    *rest = n < rest->n ? sv_skip(*rest, n + 1) : (struct sv){ NULL, 0 };
-    return item;
-}
-
-/* The item that is worst at a level; a list that adds nothing is bad as a whole. */
-static enum opinion judge_suites(const struct values *suites, enum level level, struct sv list, struct sv *item)
-{
-    enum opinion worst = OPINION_PASS;
-    bool adds_any = false;
-
-    for (struct sv rest = list; rest.p;) {
-        struct sv suite = next_suite(&rest);
-        enum opinion opinion = values_opinion(values_find(suites, suite), level);
-
-        if (adds_nothing(suite))
-            continue;
-        adds_any = true;
-        if (opinion >= worst)
-            continue;
-        worst = opinion;
-        *item = suite;
-    }
-    if (adds_any)
-        return worst;
-    *item = list;
-    return OPINION_DENY;
-}
-
 static void judge_ciphers(const struct reading *r, struct findings *out)
 {
     const struct values *suites = &r->config->cipher_values;
     struct sv item = { NULL, 0 };
-    enum opinion opinion = judge_suites(suites, r->target->level, r->text, &item);
+    enum opinion opinion = tls_list_judge(suites, r->target->level, r->text, &item);
     bool is_unknown = opinion == OPINION_DENY && suites->is_incomplete && !values_find(suites, item);
     struct finding *f;
 

@@ -72,6 +72,7 @@ struct rule {
     const char *layer; /* "container-registry"; the policy's own may differ */
     enum severity severity;
     unsigned families;    /* enum kind_family bits it looks at */
+    bool is_whole;        /* it judges the object as one, not each pod in it: no target->pod */
     bool repairs_updates; /* repairs may also be made on UPDATE; else on CREATE only */
     const char *what;     /* one line: what it judges */
     const char *why;      /* why that matters for FIPS */
@@ -86,6 +87,9 @@ struct rule {
     void (*defaults)(void *config);
     /* After the table was read; may be NULL. */
     bool (*compile)(const struct rule_build *b, void *config, struct err *e);
+    /* Whether it looks at this request's kind at all; NULL: at every kind of its
+     * families. */
+    bool (*concerns)(const struct request *r, const void *config);
     void (*check)(const struct target *t, const void *config, struct findings *out);
 };
 

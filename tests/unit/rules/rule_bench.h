@@ -99,8 +99,9 @@ static inline const struct finding *bench_check(struct bench *b, const char *obj
                         .today = { 2026, 11, 22 } };
     struct pod_iter it;
 
-    assert_non_null(t.kind);
-    if (t.kind->family == FAMILY_WORKLOAD) {
+    t.kind = t.kind ? t.kind : &kind_unlisted;
+    assert_true(b->rule->families & t.kind->family);
+    if (t.kind->family == FAMILY_WORKLOAD && !b->rule->is_whole) {
         pod_iter_init(&it, t.kind, value);
         assert_true(pod_next(&it));
         t.pod = &it.pod;
