@@ -56,7 +56,7 @@ static const struct field row_fields[] = {
     FIELD(struct fact, forbidden, "forbidden", FIELD_RECORDS, .fields = parameter_fields,
           .item_size = sizeof(struct fact_parameter), .help = "storage drivers: any of these takes encryption away"),
     FIELD(struct fact, ignore_case, "ignoreCase", FIELD_BOOL,
-          .help = "storage drivers: the driver compares parameter names without case"),
+          .help = "storage drivers: names of parameters, node labels: values are compared without letter case"),
     FIELD(struct fact, any_prefix, "anyPrefix", FIELD_BOOL,
           .help = "storage drivers: the name may follow `<namespace>.`"),
     FIELD(struct fact, module, "module", FIELD_STRING, .help = "certificates: the name of the module"),

@@ -62,7 +62,7 @@ struct fact {
     enum encryption encryption;
     struct records parameters; /* struct fact_parameter: needed */
     struct records forbidden;  /* struct fact_parameter: any of these makes it unencrypted */
-    bool ignore_case;          /* the driver compares parameter names without case */
+    bool ignore_case;          /* names of parameters are compared without case; node-labels: values are */
     bool any_prefix;           /* `value` may follow "<namespace>." (Rook) */
 
     /* cmvp-certificates only; `value` is the number of the certificate */

@@ -3,8 +3,9 @@
 #include "rules/rules.h"
 
 static const struct rule *const rules[] = {
-    &rule_image_endpoints, &rule_lb_ingress,         &rule_lb_service,
-    &rule_sidecar,         &rule_storage_encryption, &rule_volume_classes,
+    &rule_crypto_scan,  &rule_fields,     &rule_fips_off_switches,  &rule_image_digest,   &rule_image_endpoints,
+    &rule_lb_gateway,   &rule_lb_ingress, &rule_lb_service,         &rule_mesh_tls,       &rule_node_selector,
+    &rule_required_env, &rule_sidecar,    &rule_storage_encryption, &rule_volume_classes,
 };
 
 size_t rules_count(void)

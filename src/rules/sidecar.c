@@ -124,6 +124,13 @@ static void judge_second(const struct sidecar_config *c, const struct container 
     f->fix = SV("leave one of them");
 }
 
+/* What was found since `before` is about `k`, and about no other container. */
+static void name_image(const struct container *k, struct finding *before, struct findings *out)
+{
+    for (struct finding *f = before ? before->next : out->first; f; f = f->next)
+        f->image = k->image;
+}
+
 static struct sighting judge_all(const struct sidecar_config *c, const struct target *t, struct findings *out)
 {
     struct sighting seen = { 0 };
@@ -131,6 +138,7 @@ static struct sighting judge_all(const struct sidecar_config *c, const struct ta
 
     while (container_next(&it)) {
         const struct container *k = &it.now;
+        struct finding *before = out->last;
 
         if (container_is_image_volume(k) || !sv_eq(k->name, c->name))
             continue;
@@ -142,6 +150,7 @@ static struct sighting judge_all(const struct sidecar_config *c, const struct ta
         } else {
             judge_second(c, k, out);
         }
+        name_image(k, before, out);
     }
     return seen;
 }

@@ -1,35 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runtimes clean a mount path before they use it, so `/etc//x/../tls/` is
- * `/etc/tls`. Symbolic links inside the image cannot be seen from here. */
+/* The template's mounts are few, a pod's may be many: nothing is looked up
+ * where the template has none. */
 #include "rules/sidecar_mount.h"
-
-/* "/a/b" without `.`, `..`, doubled and trailing slashes; the root is "". */
-static struct sv clean(struct sv path, struct arena *a)
-{
-    char *p = arena_alloc(a, path.n + 1);
-    size_t n = 0;
-
-    for (struct sv rest = path; p && rest.p;) {
-        struct sv part = sv_cut(&rest, '/');
-
-        if (part.n == 0 || sv_eq(part, SV(".")))
-            continue;
-        if (sv_eq(part, SV(".."))) {
-            while (n > 0 && p[--n] != '/')
-                ;
-            continue;
-        }
-        p[n++] = '/';
-        memcpy(p + n, part.p, part.n);
-        n += part.n;
-    }
-    return (struct sv){ p, p ? n : 0 };
-}
-
-static bool is_at_or_below(struct sv path, struct sv top)
-{
-    return sv_starts_with(path, top) && (path.n == top.n || path.p[top.n] == '/');
-}
+#include "rules/mount_path.h"
 
 bool sidecar_mount_covers(const struct json *mounts, struct sv path, struct arena *a)
 {
@@ -37,11 +10,11 @@ bool sidecar_mount_covers(const struct json *mounts, struct sv path, struct aren
 
     if (value_size(mounts) == 0)
         return false;
-    theirs = clean(path, a);
+    theirs = mount_path_clean(path, a);
     for (struct value_iter it = value_iter(mounts); value_next(&it);) {
-        struct sv ours = clean(value_string(value_get(it.value, SV("mountPath"))), a);
+        struct sv ours = mount_path_clean(value_string(value_get(it.value, SV("mountPath"))), a);
 
-        if (!ours.p || !theirs.p || is_at_or_below(ours, theirs) || is_at_or_below(theirs, ours))
+        if (!ours.p || !theirs.p || mount_path_touches(ours, theirs))
             return true;
     }
     return false;

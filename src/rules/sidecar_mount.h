@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mount paths as the container runtime takes them: where two of them touch. */
+/* Where a mount of the pod touches one of the template. */
 #ifndef RULES_SIDECAR_MOUNT_H
 #define RULES_SIDECAR_MOUNT_H
 
