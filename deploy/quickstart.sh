@@ -61,8 +61,8 @@ compile() {
 prepare() {
 	"$source/deploy/fips-config.sh" "$run/fips"
 	step "FIPS module" "installed for this machine, its self test has passed (openssl fipsinstall)"
-	"$source/deploy/dev-cert.sh" "$run"
-	step certificate "P-256, self-signed, for localhost, one day"
+	"$source/deploy/dev-cert.sh" "$run" rsa
+	step certificate "RSA, self-signed, for localhost, one day (any of the three curves can be spoken with it)"
 }
 
 start() {
