@@ -46,7 +46,9 @@ static void print_kinds(struct buf *out, const struct rule *r, struct arena *a)
 {
     struct buf list = BUF_IN(a);
 
-    for (size_t i = 0; i < kind_count(); i++) {
+    if (r->families & FAMILY_UNLISTED)
+        buf_add(&list, SV("whatever kind it is told to"));
+    for (size_t i = 0; i < kind_count() && !(r->families & FAMILY_UNLISTED); i++) {
         const struct kind *k = kind_at(i);
 
         if (!(k->family & r->families))
@@ -55,6 +57,10 @@ static void print_kinds(struct buf *out, const struct rule *r, struct arena *a)
         buf_add(&list, k->group);
         buf_add(&list, k->group.n ? SV("/") : SV(""));
         buf_add(&list, k->kind);
+    }
+    if (r->families & FAMILY_UNLISTED) {
+        paragraph(out, "looks at", "any kind: those that the rule names");
+        return;
     }
     buf_printf(out, "  %-*s", LABEL, "looks at");
     wrap(out, LABEL + 2, buf_sv(&list));

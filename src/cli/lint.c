@@ -30,6 +30,8 @@ const struct json *lint_rule_value(const struct policy *p, size_t index)
 
 bool lint_looks_at(const struct rule *r, bool cluster_scoped)
 {
+    if (r->families & FAMILY_UNLISTED)
+        return true;
     for (size_t i = 0; i < kind_count(); i++)
         if ((kind_at(i)->family & r->families) && kind_at(i)->cluster_scoped == cluster_scoped)
             return true;

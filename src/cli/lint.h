@@ -32,8 +32,7 @@ void lint_say(struct lint *l, enum lint_level level, const struct yaml_doc *doc,
 /* The rule at `index` of a policy as it was written, and where. */
 const struct json *lint_rule_value(const struct policy *p, size_t index);
 
-/* Every member a policy can judge in a namespace, and every one without: does
- * a rule look at a kind of that sort? */
+/* Does a rule look at kinds that live in no namespace (or at those that do)? */
 bool lint_looks_at(const struct rule *r, bool cluster_scoped);
 
 #endif

@@ -9,6 +9,7 @@ struct search {
     struct lint *lint;
     const struct policy *policy;
     struct sv name;
+    struct pointer rule_at; /* where a default belongs to */
     bool is_found;
     bool tells; /* say where it was found, that it is missing */
 };
@@ -20,8 +21,8 @@ static void found(void *arg, struct sv set, const struct pointer *at)
     if (s->is_found || !sv_eq(set, s->name))
         return;
     s->is_found = true;
-    if (s->tells && at)
-        lint_say(s->lint, LINT_WARNING, s->policy->doc, at,
+    if (s->tells)
+        lint_say(s->lint, LINT_WARNING, s->policy->doc, at ? at : &s->rule_at,
                  "no facts are called `%.*s`: give them with --facts; until then this judges less and repairs nothing",
                  SV_ARG(set));
 }
@@ -34,9 +35,11 @@ static bool uses(struct lint *l, struct sv name, bool tells)
     for (size_t i = 0; i < l->set->policy_count && !s.is_found; i++) {
         s.policy = &l->set->policies[i];
         references_in(pointer_get(s.policy->doc->root, SV("/spec/rules")), &at, found, &s);
-        for (size_t k = 0; k < s.policy->rule_count; k++)
+        for (size_t k = 0; k < s.policy->rule_count; k++) {
+            s.rule_at = pointer_index(&at, k);
             if (!references_by_default(s.policy->rules[k].rule, l->arena, found, &s))
                 return true;
+        }
     }
     return s.is_found;
 }

@@ -77,28 +77,57 @@ static struct sv identity(const struct json *v)
     return (struct sv){ NULL, 0 };
 }
 
+/* Of two members with one identity: what they make of it. Where no key says so
+ * (a container), the whole. */
+static bool differ(const struct json *a, const struct json *b)
+{
+    static const struct sv keys[] = { SV_INIT("to"), SV_INIT("value"), SV_INIT("set") };
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (value_get(a, keys[i]) || value_get(b, keys[i]))
+            return value_get(a, keys[i]) && value_get(b, keys[i]) &&
+                   !value_equal(value_get(a, keys[i]), value_get(b, keys[i]));
+    return !value_equal(a, b);
+}
+
+static bool objects_contradict(const struct json *a, const struct json *b)
+{
+    struct sv left = identity(a), right = identity(b);
+
+    if (left.p && right.p)
+        return sv_eq(left, right) && differ(a, b);
+    for (struct value_iter it = value_iter(a); value_next(&it);)
+        if (value_get(b, it.key) && !value_equal(it.value, value_get(b, it.key)))
+            return true;
+    return false;
+}
+
 /* Lists add up, except where two members have one identity; so do mappings. */
 static bool contradict(const struct json *a, const struct json *b)
 {
-    if (value_type(a) != value_type(b))
-        return true;
-    if (value_is(a, VALUE_OBJECT)) {
-        struct sv left = identity(a), right = identity(b);
-
-        if (left.p && right.p)
-            return sv_eq(left, right) && !value_equal(a, b);
-        for (struct value_iter it = value_iter(a); value_next(&it);)
-            if (value_get(b, it.key) && contradict(it.value, value_get(b, it.key)))
-                return true;
-        return false;
-    }
-    if (!value_is(a, VALUE_ARRAY))
+    if (value_is(a, VALUE_OBJECT) && value_is(b, VALUE_OBJECT))
+        return objects_contradict(a, b);
+    if (!value_is(a, VALUE_ARRAY) || !value_is(b, VALUE_ARRAY))
         return !value_equal(a, b);
     for (struct value_iter left = value_iter(a); value_next(&left);)
         for (struct value_iter right = value_iter(b); value_next(&right);)
-            if (value_is(left.value, VALUE_OBJECT) && contradict(left.value, right.value))
+            if (value_is(left.value, VALUE_OBJECT) && value_is(right.value, VALUE_OBJECT) &&
+                objects_contradict(left.value, right.value))
                 return true;
     return false;
+}
+
+/* Rules that name the kinds they are for may have none in common. */
+static bool share_a_kind(const struct json *a, const struct json *b)
+{
+    const struct json *left = value_get(a, SV("kinds")), *right = value_get(b, SV("kinds"));
+
+    for (struct value_iter l = value_iter(left); value_next(&l);)
+        for (struct value_iter r = value_iter(right); value_next(&r);)
+            if (sv_eq(value_string(value_get(l.value, SV("kind"))), value_string(value_get(r.value, SV("kind")))) &&
+                sv_eq(value_string(value_get(l.value, SV("group"))), value_string(value_get(r.value, SV("group")))))
+                return true;
+    return !left || !right;
 }
 
 /* The first option in which two rules repair differently; absent: none. */
@@ -106,7 +135,7 @@ static struct sv contradiction(struct side a, struct side b)
 {
     const struct json *left = lint_rule_value(a.policy, a.index), *right = lint_rule_value(b.policy, b.index);
 
-    for (struct sv rest = sv_from(rule_of(a)->rule->repair_options); rest.p;) {
+    for (struct sv rest = sv_from(rule_of(a)->rule->repair_options); rest.p && share_a_kind(left, right);) {
         struct sv option = sv_cut(&rest, ' ');
 
         if (!value_is_nothing(value_get(left, option)) && !value_is_nothing(value_get(right, option)) &&

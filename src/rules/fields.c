@@ -267,6 +267,7 @@ const struct rule rule_fields = {
     .fix = "set the field as the policy wants it, before the thing is made: many cannot be changed afterwards",
     .repair = "sets the field to what `set` says",
     .repair_options = "fields",
+    .repair_options = "fields",
     .example = "name: encrypted-databases\n"
                "type: fields\n"
                "kinds: [{ group: rds.services.k8s.aws, kind: DBInstance }]\n"
