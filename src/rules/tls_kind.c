@@ -176,6 +176,7 @@ static void judge_setting(struct reading *r, const struct json *unit, const stru
         else
             judge_text(r, w.value, out);
     }
+    r->at = unit_at;
 }
 
 static const char *const ends[TLS_MEANINGS] = {
@@ -201,11 +202,13 @@ static void judge_unit(const struct tls_kind *row, struct reading *r, const stru
     enum tls_meaning end = row->end ? row->end(unit, &end_at) : TLS_FINE;
     const struct pointer at = pointer_text(unit_at, end_at);
 
-    r->at = &at;
     if (end != TLS_FINE) {
+        r->at = &at;
         judge_end(r, end, end_at, unit, out);
+        r->at = unit_at;
         return;
     }
+    r->at = unit_at;
     if (!row->settings)
         findings_pass(out, unit_at, r->unit);
     for (const struct tls_setting *s = row->settings; s && s->path.p; s++) {
