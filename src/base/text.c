@@ -50,6 +50,9 @@ static bool is_clean(struct sv s)
     uint32_t code;
 
     for (size_t i = 0, n; i < s.n; i += n) {
+        n = 1;
+        if (p[i] >= 0x20 && p[i] < 0x7F)
+            continue;
         n = decode(p + i, s.n - i, &code);
         if (n == 0 || is_control(code))
             return false;
