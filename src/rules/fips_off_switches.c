@@ -185,18 +185,13 @@ static struct finding *report(const struct scene *s, const struct hit *hit, enum
     return f;
 }
 
-static void report_unseen(const struct scene *s, const struct off_switch *one, const struct pointer *at,
-                          struct sv field)
+static void report_unseen(const struct scene *s, const struct hit *hit, const struct pointer *at, struct sv field)
 {
-    const struct hit hit = { .thrown = one, .opinion = values_opinion(one->row, s->target->level) };
-    struct finding *f;
+    struct finding *f = report(s, hit, FINDING_UNKNOWN, at, field);
 
-    if (hit.opinion == OPINION_PASS)
-        return;
-    f = report(s, &hit, FINDING_UNKNOWN, at, field);
     f->message = findings_printf(s->out, "the value of `%.*s`, which can switch FIPS off, comes from elsewhere",
-                                 SV_ARG(one->name));
-    f->fix = findings_printf(s->out, "write the value of `%.*s` down in the container", SV_ARG(one->name));
+                                 SV_ARG(hit->thrown->name));
+    f->fix = findings_printf(s->out, "write the value of `%.*s` down in the container", SV_ARG(hit->thrown->name));
 }
 
 /* From the name of a word to the end of its value. */
@@ -238,9 +233,9 @@ static void scan_assignments(const struct scene *s, struct sv text, struct hit *
 /* A variable whose name the facts know. */
 static void judge_variable(const struct scene *s, struct sv name, const struct json *entry, const struct pointer *at)
 {
-    struct sv value = container_env_literal(entry), field = findings_printf(s->out, "env.%.*s", SV_ARG(name));
-    const struct off_switch *unseen = NULL, *list;
-    struct hit hit = { .thrown = NULL };
+    const struct off_switch *list;
+    struct hit hit = { .thrown = NULL }, unseen = hit;
+    struct sv value = container_env_literal(entry);
     size_t count = 0;
 
     list = off_switch_find(&s->config->table, OFF_SWITCH_ENV, name, &count);
@@ -250,12 +245,12 @@ static void judge_variable(const struct scene *s, struct sv name, const struct j
         if (value.p ? off_switch_holds(&list[i], value) : list[i].test == OFF_SWITCH_ANY)
             consider(s, &hit, &list[i], value);
         else if (!value.p)
-            unseen = &list[i];
+            consider(s, &unseen, &list[i], value);
     }
     if (hit.thrown)
-        report(s, &hit, FINDING_VIOLATION, at, field);
-    else if (unseen)
-        report_unseen(s, unseen, at, field);
+        report(s, &hit, FINDING_VIOLATION, at, findings_printf(s->out, "env.%.*s", SV_ARG(name)));
+    else if (unseen.thrown)
+        report_unseen(s, &unseen, at, findings_printf(s->out, "env.%.*s", SV_ARG(name)));
 }
 
 static void judge_environment(const struct scene *s)

@@ -48,7 +48,8 @@ static void a_full_arena_never_clears_a_mount(void **state UNUSED)
 
     bench_begin(&b, &rule_sidecar);
     mounts = bench_yaml(&b, "[{name: a, mountPath: /etc/proxy}]")->root;
-    assert_true(sidecar_mount_covers(mounts, SV("/tmp"), &none));
+    assert_false(sidecar_mount_covers(mounts, SV("/tmp"), &none));
+    assert_true(sidecar_mount_covers(mounts, SV("/tmp/"), &none));
     arena_fini(&none);
     bench_end(&b);
 }
