@@ -164,9 +164,10 @@ static void shipped_sets_are_as_large_as_their_tables(void **state UNUSED)
         const char *name;
         size_t rows;
     } sets[] = {
-        { "cmvp-certificates", 42 }, { "crypto-packages", 37 }, { "ecr-fips", 22 },         { "elb-policies", 30 },
-        { "node-labels", 1 },        { "registries", 9 },       { "google-registries", 3 }, { "azure-registries", 2 },
-        { "storage-drivers", 32 },   { "tls-groups", 20 },      { "tls-suites", 47 },       { "tls-versions", 24 },
+        { "cmvp-certificates", 42 }, { "crypto-packages", 37 }, { "ecr-fips", 22 },   { "elb-policies", 30 },
+        { "node-labels", 1 },        { "off-switches", 35 },    { "registries", 9 },  { "google-registries", 3 },
+        { "azure-registries", 2 },   { "storage-drivers", 32 }, { "tls-groups", 20 }, { "tls-profiles", 5 },
+        { "tls-suites", 48 },        { "tls-versions", 24 },
     };
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 24);
     const struct facts *f = load_shipped(&a);
@@ -293,7 +294,8 @@ static void shipped_140_2_certificates_are_denied(void **state UNUSED)
 
 static void the_sample_site_names_what_policies_refer_to(void **state UNUSED)
 {
-    static const char *const names[] = { "site-registries", "site-mirror", "site-sidecar", "site-classes" };
+    static const char *const names[] = { "site-registries", "site-mirror",      "site-sidecar",
+                                         "site-classes",    "site-node-labels", "site-scans" };
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 24);
     struct facts *f = load_shipped(&a);
     size_t shipped = facts_count(f);
