@@ -161,22 +161,28 @@ static bool compile(const struct rule_build *b, void *config, struct err *e)
     return true;
 }
 
-static const struct kind_of *find_kind(const struct config *c, const struct gvk *gvk)
-{
-    const struct kind_of *list = c->kinds.items;
-
-    for (size_t i = 0; i < c->kinds.count; i++)
-        if (sv_eq(list[i].kind, gvk->kind) && sv_eq(list[i].group, gvk->group))
-            return &list[i];
-    return NULL;
-}
-
 static bool knows_version(const struct kind_of *k, struct sv version)
 {
     for (size_t i = 0; i < k->versions.count; i++)
         if (sv_eq(k->versions.items[i], version))
             return true;
     return k->versions.count == 0;
+}
+
+/* A kind may stand there more than once, each time with other versions. */
+static bool has_kind(const struct config *c, const struct gvk *gvk, bool *is_known)
+{
+    const struct kind_of *list = c->kinds.items;
+    bool is_listed = false;
+
+    *is_known = false;
+    for (size_t i = 0; i < c->kinds.count; i++) {
+        if (!sv_eq(list[i].kind, gvk->kind) || !sv_eq(list[i].group, gvk->group))
+            continue;
+        is_listed = true;
+        *is_known = *is_known || knows_version(&list[i], gvk->version);
+    }
+    return is_listed;
 }
 
 /* Whole, since it tells one state from another. */
@@ -193,32 +199,11 @@ static struct sv found_text(const struct json *v, struct findings *out)
 }
 
 static const char *const problems[] = {
-    [WALK_BLOCKED] = "is in the way of the field, which cannot be read",
-    [WALK_NONE] = "has no elements",
-    [WALK_ABSENT] = "is not set",
-    [WALK_FOUND] = "is not what the policy wants",
+    [WALK_BLOCKED] = ", is in the way of the field, which cannot be read",
+    [WALK_NONE] = " has no elements",
+    [WALK_ABSENT] = " is not set",
+    [WALK_FOUND] = ", is not what the policy wants",
 };
-
-static void report(const struct wanted_field *w, const struct field_walk *walk, enum outcome outcome,
-                   struct findings *out)
-{
-    struct finding *f = values_outcome(out, outcome, walk->at, (struct sv){ NULL, 0 });
-
-    if (!f)
-        return;
-    f->subject = w->path.is_many ? f->path : (struct sv){ NULL, 0 };
-    f->field = w->path_text;
-    f->found = found_text(walk->value, out);
-    f->wanted = w->wanted;
-    f->message = w->message;
-    f->fix = w->fix;
-    if (!f->message.p)
-        f->message = findings_printf(out, "`%.*s` %s", SV_ARG(f->path), problems[walk->end]);
-    if (!f->fix.p)
-        f->fix = sv_from(field_operator_fix(w->op));
-    if (w->set_text.p && walk->end >= WALK_ABSENT)
-        findings_repair(out, f, walk->end == WALK_FOUND ? PATCH_REPLACE : PATCH_MEMBER, walk->at, w->set_text);
-}
 
 /* Of a version whose fields are not known, only what is there can be judged. */
 static enum outcome judge(const struct wanted_field *w, const struct field_walk *walk, bool is_known)
@@ -236,22 +221,47 @@ static enum outcome judge(const struct wanted_field *w, const struct field_walk 
     return is_known ? OUTCOME_VIOLATION : OUTCOME_UNKNOWN;
 }
 
+static void report(const struct wanted_field *w, const struct field_walk *walk, bool is_known, struct findings *out)
+{
+    struct finding *f = values_outcome(out, judge(w, walk, is_known), walk->at, (struct sv){ NULL, 0 });
+
+    if (!f)
+        return;
+    f->subject = w->path.is_many ? f->path : (struct sv){ NULL, 0 };
+    f->field = w->path_text;
+    f->found = found_text(walk->value, out);
+    f->wanted = w->wanted;
+    f->message = w->message;
+    f->fix = w->fix;
+    if (!f->message.p)
+        f->message = findings_printf(out, "`%.*s`%s%s%s", SV_ARG(f->path), walk->value ? ", " : "",
+                                     walk->value ? value_type_name(value_type(walk->value)) : "", problems[walk->end]);
+    if (!f->fix.p)
+        f->fix = sv_from(field_operator_fix(w->op));
+    if (w->set_text.p && (walk->end == WALK_FOUND || (walk->end == WALK_ABSENT && is_known)))
+        findings_repair(out, f, walk->end == WALK_FOUND ? PATCH_REPLACE : PATCH_MEMBER, walk->at, w->set_text);
+}
+
 static void check(const struct target *t, const void *config, struct findings *out)
 {
     const struct config *c = config;
-    const struct kind_of *kind = find_kind(c, &t->request->gvk);
     const struct wanted_field *list = c->fields.items;
     const struct pointer root = POINTER_ROOT;
     struct field_walk walk;
+    bool is_known;
 
-    for (size_t i = 0; kind && i < c->fields.count; i++)
+    if (!has_kind(c, &t->request->gvk, &is_known))
+        return;
+    for (size_t i = 0; i < c->fields.count; i++)
         for (field_walk_init(&walk, &list[i].path, t->object, &root); field_walk_next(&walk);)
-            report(&list[i], &walk, judge(&list[i], &walk, knows_version(kind, t->request->gvk.version)), out);
+            report(&list[i], &walk, is_known, out);
 }
 
 static bool concerns(const struct request *r, const void *config)
 {
-    return find_kind(config, &r->gvk) != NULL;
+    bool is_known;
+
+    return has_kind(config, &r->gvk, &is_known);
 }
 
 const struct rule rule_fields = {
@@ -266,7 +276,6 @@ const struct rule rule_fields = {
            "encryption",
     .fix = "set the field as the policy wants it, before the thing is made: many cannot be changed afterwards",
     .repair = "sets the field to what `set` says",
-    .repair_options = "fields",
     .repair_options = "fields",
     .example = "name: encrypted-databases\n"
                "type: fields\n"

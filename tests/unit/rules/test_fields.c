@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule_bench.h"
 
-#define RDS "kinds: [{group: rds.services.k8s.aws, kind: DBInstance}], "
+#define RDS "kinds: [{group: rds.services.k8s.aws, kind: DBInstance, versions: [v1, v1alpha1]}], "
 #define ENCRYPTED "path: /spec/storageEncrypted, operator: Equals, values: [true]"
 #define ONE(field) RDS "fields: [{" field "}]"
 #define OBJECT(spec) "{apiVersion: rds.services.k8s.aws/v1alpha1, kind: DBInstance, spec: {" spec "}}"
@@ -128,6 +128,8 @@ static void only_the_named_kinds_are_judged(void **state UNUSED)
         { "kind: A, versions: [v1, v2]", "{apiVersion: v2, kind: A}", "violation /x", true },
         { "kind: A, versions: [v1, v2]", "{apiVersion: v3, kind: A}", "unknown /x", true },
         { "kind: A, versions: [v1, v2]", "{apiVersion: v3, kind: A, x: 2}", "violation /x", true },
+        { "kind: A, versions: [v1]}, {kind: A, versions: [v2]", "{apiVersion: v2, kind: A}", "violation /x", true },
+        { "kind: A, versions: [v1]}, {kind: A, versions: [v2]", "{apiVersion: v3, kind: A}", "unknown /x", true },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -166,6 +168,9 @@ static void the_repair_sets_the_field(void **state UNUSED)
         { ENCRYPTED ", set: true", "{apiVersion: rds.services.k8s.aws/v1, kind: DBInstance, spec: x}", PATCH_MEMBER,
           NULL, NULL },
         { ENCRYPTED, OBJECT(""), PATCH_MEMBER, NULL, NULL },
+        /* Of a version nobody listed nobody knows where the field is. */
+        { ENCRYPTED ", set: true", "{apiVersion: rds.services.k8s.aws/v9, kind: DBInstance}", PATCH_MEMBER, NULL,
+          NULL },
         { "path: /spec/a~1b, operator: In, values: [x, 'y\"'], set: 'y\"'", OBJECT("a/b: 1"), PATCH_REPLACE,
           "/spec/a~1b", "\"y\\\"\"" },
         { "path: /spec/tags, operator: Exists, set: {fips: 'yes'}", OBJECT(""), PATCH_MEMBER, "/spec/tags",
@@ -209,11 +214,12 @@ static void the_finding_says_what_the_policy_says(void **state UNUSED)
     assert_true(sv_eq(f->subject, SV("/spec/rules/0/sse")));
     assert_true(sv_eq(f->field, SV("/spec/rules/*/sse")));
     assert_true(sv_eq(f->found, SV("[1,{\"a\":\"b\"}]")));
-    bench_says(f, "`/spec/rules/0/sse` is not what the policy wants");
+    bench_says(f, "`/spec/rules/0/sse`, an array, is not what the policy wants");
     bench_says(f, "one of \"kms\"");
     bench_says(f, "set it to one of these values");
     bench_says(bench_check(&b, OBJECT(""), LEVEL_STANDARD), "`/spec/rules` has no elements");
-    bench_says(bench_check(&b, OBJECT("rules: 1"), LEVEL_STANDARD), "is in the way of the field");
+    bench_says(bench_check(&b, OBJECT("rules: 1"), LEVEL_STANDARD),
+               "`/spec/rules`, a number, is in the way of the field");
     bench_end(&b);
 }
 
