@@ -13,6 +13,7 @@
 #include "json/doc.h"
 
 #define LISTEN_PORTS "alb.ingress.kubernetes.io/listen-ports"
+#define REDIRECT "alb.ingress.kubernetes.io/ssl-redirect"
 #define CREATE_CERTIFICATE "alb.ingress.kubernetes.io/create-acm-cert"
 #define LEGACY_CLASS "kubernetes.io/ingress.class"
 
@@ -221,23 +222,25 @@ static void judge_plaintext(const struct config *c, struct findings *out)
     f->fix = SV("add spec.tls, or a certificate as the controller takes it");
 }
 
-/* What listen-ports says. */
-enum listeners { LISTENERS_NONE, LISTENERS_HTTPS, LISTENERS_UNREADABLE };
+/* What an ALB listens to, as listen-ports says it or, without it, as follows
+ * from a certificate. */
+struct listeners {
+    bool is_said, is_unreadable;
+    bool http, https;
+};
 
-static enum listeners read_listen_ports(struct sv text, struct arena *a)
+static struct listeners read_listen_ports(struct sv text, struct arena *a)
 {
+    struct listeners l = { .is_said = sv_trim(text).n > 0 };
     struct err why = { 0 };
-    const struct json *list;
+    const struct json *list = l.is_said ? doc_parse(text, a, &why) : NULL;
 
-    if (sv_trim(text).n == 0)
-        return LISTENERS_NONE;
-    list = doc_parse(text, a, &why);
-    if (!value_is(list, VALUE_ARRAY))
-        return LISTENERS_UNREADABLE;
-    for (struct value_iter it = value_iter(list); value_next(&it);)
-        if (value_get(it.value, SV("HTTPS")))
-            return LISTENERS_HTTPS;
-    return LISTENERS_NONE;
+    l.is_unreadable = l.is_said && !value_is(list, VALUE_ARRAY);
+    for (struct value_iter it = value_iter(l.is_unreadable ? NULL : list); value_next(&it);) {
+        l.http = l.http || value_get(it.value, SV("HTTP"));
+        l.https = l.https || value_get(it.value, SV("HTTPS"));
+    }
+    return l;
 }
 
 static void judge_listen_ports(struct sv text, struct findings *out)
@@ -267,56 +270,85 @@ static bool has_tls(const struct reading *r)
     return false;
 }
 
+/* HTTP beside HTTPS is plaintext too, unless it only redirects. */
+static void judge_http_listener(const struct config *c, const struct pointer *at, struct sv field, struct findings *out)
+{
+    struct finding *f = values_outcome(out, c->plaintext, at, (struct sv){ NULL, 0 });
+
+    if (!f)
+        return;
+    f->field = field;
+    f->message = SV("a listener without TLS serves too, and nothing redirects it");
+    f->wanted = SV("HTTPS alone, or a redirect");
+    f->fix = SV("remove the HTTP listener, or redirect it to HTTPS");
+}
+
 /* An ALB takes TLS from its listeners: spec.tls alone makes none. A policy that
  * is named is judged in any case, since other Ingresses of the group inherit it. */
 static void check_alb(const struct reading *r, struct findings *out)
 {
+    const struct pointer ports_at = pointer_key(&annotations_at, SV(LISTEN_PORTS));
     struct sv listen_ports = object_annotation(r->target->object, SV(LISTEN_PORTS));
-    bool makes_certificate = sv_eq(object_annotation(r->target->object, SV(CREATE_CERTIFICATE)), SV("true"));
-    enum listeners listeners = read_listen_ports(listen_ports, out->arena);
+    bool has_certificate =
+        has_tls(r) || sv_eq(object_annotation(r->target->object, SV(CREATE_CERTIFICATE)), SV("true"));
+    bool redirects = sv_trim(object_annotation(r->target->object, SV(REDIRECT))).n > 0;
+    struct listeners l = read_listen_ports(listen_ports, out->arena);
+    bool does_tls = l.https || (has_certificate && (!l.is_said || l.is_unreadable));
 
-    if (r->text.n > 0 || has_tls(r) || makes_certificate || listeners == LISTENERS_HTTPS)
+    if (r->text.n > 0 || does_tls)
         judge_elb_policy(r, out);
-    else if (listeners == LISTENERS_UNREADABLE)
+    if (l.is_unreadable && !does_tls)
         judge_listen_ports(listen_ports, out);
-    else
+    if (l.is_unreadable || redirects)
+        return;
+    if (!does_tls)
         judge_plaintext(r->config, out);
+    else if (l.http)
+        judge_http_listener(r->config, &ports_at, SV(LISTEN_PORTS), out);
 }
 
-static void check_ingress(const struct target *t, const struct config *c, struct findings *out)
+static void check_class(const struct target *t, const struct config *c, const struct lb_controller *controller,
+                        struct findings *out)
 {
-    struct sv class = value_string(value_get(value_get(t->object, SV("spec")), SV("ingressClassName")));
-    struct reading r = { .target = t, .config = c };
+    struct reading r = { .target = t, .config = c, .controller = controller };
 
-    if (class.n == 0)
-        class = object_annotation(t->object, SV(LEGACY_CLASS));
-    r.controller = find_controller(c, class);
-    if (!r.controller) {
-        judge_class(c, class, out);
-        return;
+    r.at = pointer_key(&annotations_at, controller->annotation);
+    r.text = object_annotation(t->object, controller->annotation);
+    if (!r.text.p && controller->old_annotation.p && object_annotation(t->object, controller->old_annotation).p) {
+        r.at = pointer_key(&annotations_at, controller->old_annotation);
+        r.text = object_annotation(t->object, controller->old_annotation);
     }
-    r.at = pointer_key(&annotations_at, r.controller->annotation);
-    r.text = object_annotation(t->object, r.controller->annotation);
-    if (!r.text.p && r.controller->old_annotation.p && object_annotation(t->object, r.controller->old_annotation).p) {
-        r.at = pointer_key(&annotations_at, r.controller->old_annotation);
-        r.text = object_annotation(t->object, r.controller->old_annotation);
-    }
-    if (r.controller->reading == READ_POLICY)
+    if (controller->reading == READ_POLICY)
         check_alb(&r, out);
     else if (sv_trim(r.text).n > 0)
-        readers[r.controller->reading](&r, out);
+        readers[controller->reading](&r, out);
     else if (has_tls(&r))
         judge_absent(&r, out);
     else
         judge_plaintext(c, out);
 }
 
-static bool params_have_tls(const struct json *spec)
+/* Where both forms of a class are there, controllers differ in which they
+ * follow: each is judged. */
+static void check_ingress(const struct target *t, const struct config *c, struct findings *out)
 {
-    if (value_size(value_get(spec, SV("certificateArn"))) > 0)
-        return true;
+    struct sv class = value_string(value_get(value_get(t->object, SV("spec")), SV("ingressClassName")));
+    struct sv legacy = object_annotation(t->object, SV(LEGACY_CLASS));
+    const struct lb_controller *controller = find_controller(c, class.n > 0 ? class : legacy);
+    const struct lb_controller *other = class.n > 0 && legacy.n > 0 ? find_controller(c, legacy) : controller;
+
+    if (controller)
+        check_class(t, c, controller, out);
+    if (other && other != controller)
+        check_class(t, c, other, out);
+    if (!controller || !other)
+        judge_class(c, controller ? legacy : class.n > 0 ? class : legacy, out);
+}
+
+static bool params_have(const struct json *spec, struct sv protocol)
+{
     for (struct value_iter it = value_iter(value_get(spec, SV("listeners"))); value_next(&it);)
-        if (sv_eq(value_string(value_get(it.value, SV("protocol"))), SV("HTTPS")))
+        if (sv_eq(value_string(value_get(it.value, SV("protocol"))), protocol))
             return true;
     return false;
 }
@@ -325,11 +357,14 @@ static bool params_have_tls(const struct json *spec)
 static void check_params(const struct target *t, const struct config *c, struct findings *out)
 {
     const struct pointer at = pointer_key(&spec_at, SV("sslPolicy"));
+    const struct pointer listeners_at = pointer_key(&spec_at, SV("listeners"));
     const struct json *spec = value_get(t->object, SV("spec"));
     struct sv name = value_string(value_get(spec, SV("sslPolicy")));
     struct finding *f;
 
-    if (name.n > 0 || params_have_tls(spec)) {
+    if (params_have(spec, SV("HTTP")) && value_string(value_get(spec, SV("sslRedirectPort"))).n == 0)
+        judge_http_listener(c, &listeners_at, SV("listeners"), out);
+    if (name.n > 0 || value_size(value_get(spec, SV("certificateArn"))) > 0 || params_have(spec, SV("HTTPS"))) {
         (void)lb_policy_judge(&c->policy, t, &at, name, out);
         return;
     }

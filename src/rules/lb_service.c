@@ -13,6 +13,12 @@
 #define ANNOTATION_POLICY PREFIX "ssl-negotiation-policy"
 #define ANNOTATION_CERTIFICATES PREFIX "ssl-cert"
 #define ANNOTATION_PORTS PREFIX "ssl-ports"
+#define ANNOTATION_QUIC PREFIX "quic-enabled-ports"
+#define ANNOTATION_TCP_UDP PREFIX "enable-tcp-udp-listener"
+
+/* A network load balancer has at most 50 listeners. Looking up each of many
+ * more ports in each list would take for ever. */
+enum { MOST_PORTS = 256 };
 
 struct config {
     struct rule_head head;
@@ -61,60 +67,103 @@ static bool has_item(struct sv list)
     return false;
 }
 
-/* Absent means TCP to the API server. */
-static bool is_tcp(const struct json *port)
-{
-    struct sv protocol = value_string(value_get(port, SV("protocol")));
-
-    return protocol.n == 0 || sv_eq(protocol, SV("TCP"));
-}
-
 static bool is_named(const struct json *port, struct sv entry)
 {
     return sv_eq(value_string(value_get(port, SV("name"))), entry) ||
            sv_eq(value_number(value_get(port, SV("port"))), entry);
 }
 
-/* Which ports of the Service do TLS. */
-struct listeners {
-    bool any;
-    struct sv unmatched; /* an entry of ssl-ports that names no port */
-};
-
-static void read_entry(const struct json *ports, struct sv entry, struct listeners *l)
+static bool is_in_list(const struct json *port, struct sv list)
 {
-    bool is_matched = false;
+    while (list.p) {
+        struct sv entry = sv_trim(sv_cut(&list, ','));
 
-    for (struct value_iter it = value_iter(ports); value_next(&it);) {
-        if (!is_named(it.value, entry))
-            continue;
-        is_matched = true;
-        l->any = l->any || is_tcp(it.value);
+        if (entry.n > 0 && is_named(port, entry))
+            return true;
     }
-    if (!is_matched && !l->unmatched.p)
-        l->unmatched = entry;
+    return false;
 }
 
-static struct listeners find_listeners(const struct json *service)
+static bool is_udp(const struct json *port)
 {
-    const struct json *ports = value_get(value_get(service, SV("spec")), SV("ports"));
-    struct sv entries = object_annotation(service, SV(ANNOTATION_PORTS));
-    struct listeners l = { 0 };
+    struct sv protocol = value_string(value_get(port, SV("protocol")));
 
-    if (!has_item(object_annotation(service, SV(ANNOTATION_CERTIFICATES))))
-        return l;
-    if (!has_item(entries)) {
-        for (struct value_iter it = value_iter(ports); value_next(&it);)
-            l.any = l.any || is_tcp(it.value);
-        return l;
-    }
-    while (entries.p) {
-        struct sv entry = sv_trim(sv_cut(&entries, ','));
+    return sv_eq(protocol, SV("UDP")) || sv_eq(protocol, SV("TCP_UDP"));
+}
 
-        if (entry.n > 0)
-            read_entry(ports, entry, &l);
+/* The Service as the controller reads it. */
+struct listeners {
+    const struct json *ports;
+    struct sv ssl_ports, quic_ports;
+    bool has_certificate, merges_udp;
+};
+
+static struct listeners read_listeners(const struct json *service)
+{
+    return (struct listeners){
+        .ports = value_get(value_get(service, SV("spec")), SV("ports")),
+        .ssl_ports = object_annotation(service, SV(ANNOTATION_PORTS)),
+        .quic_ports = object_annotation(service, SV(ANNOTATION_QUIC)),
+        .has_certificate = has_item(object_annotation(service, SV(ANNOTATION_CERTIFICATES))),
+        .merges_udp = sv_eq(object_annotation(service, SV(ANNOTATION_TCP_UDP)), SV("true")),
+    };
+}
+
+/* A TCP port that shares its number with a UDP port becomes one TCP_UDP
+ * listener, where that is asked for. */
+static bool is_merged(const struct listeners *l, const struct json *port)
+{
+    struct sv number = value_number(value_get(port, SV("port")));
+
+    for (struct value_iter it = value_iter(l->ports); l->merges_udp && value_next(&it);)
+        if (is_udp(it.value) && sv_eq(value_number(value_get(it.value, SV("port"))), number))
+            return true;
+    return false;
+}
+
+/* Listeners of UDP, TCP_UDP and QUIC never do TLS. */
+static bool does_tls(const struct listeners *l, const struct json *port)
+{
+    if (!l->has_certificate || is_udp(port) || is_merged(l, port) || is_in_list(port, l->quic_ports))
+        return false;
+    return !has_item(l->ssl_ports) || is_in_list(port, l->ssl_ports);
+}
+
+static bool any_does_tls(const struct listeners *l)
+{
+    for (struct value_iter it = value_iter(l->ports); value_next(&it);)
+        if (does_tls(l, it.value))
+            return true;
+    return false;
+}
+
+static bool is_too_long(struct sv list)
+{
+    size_t entries = 0;
+
+    for (; list.p && entries <= MOST_PORTS; entries++)
+        sv_cut(&list, ',');
+    return entries > MOST_PORTS;
+}
+
+static bool are_too_many(const struct listeners *l)
+{
+    return value_size(l->ports) > MOST_PORTS || is_too_long(l->ssl_ports) || is_too_long(l->quic_ports);
+}
+
+/* An entry of ssl-ports that names no port; absent: none. */
+static struct sv find_unmatched(const struct listeners *l)
+{
+    for (struct sv rest = l->has_certificate ? l->ssl_ports : (struct sv){ NULL, 0 }; rest.p;) {
+        struct sv entry = sv_trim(sv_cut(&rest, ','));
+        bool is_matched = entry.n == 0;
+
+        for (struct value_iter it = value_iter(l->ports); value_next(&it);)
+            is_matched = is_matched || is_named(it.value, entry);
+        if (!is_matched)
+            return entry;
     }
-    return l;
+    return (struct sv){ NULL, 0 };
 }
 
 static void judge_policy(const struct target *t, const struct config *c, const struct pointer *at, struct findings *out)
@@ -148,33 +197,74 @@ static void judge_outcome(enum outcome outcome, const struct pointer *at, struct
     f->message = message;
 }
 
+/* Beside TLS listeners each port without TLS counts by itself, so that one
+ * good listener does not speak for the others. */
+static void judge_ports(const struct config *c, const struct listeners *l, const struct pointer *spec_at,
+                        struct findings *out)
+{
+    const struct pointer ports_at = pointer_key(spec_at, SV("ports"));
+
+    for (struct value_iter it = value_iter(l->ports); value_next(&it);) {
+        const struct pointer at = pointer_index(&ports_at, it.index);
+        struct sv name = value_scalar_text(value_get(it.value, SV("port")));
+
+        if (!does_tls(l, it.value))
+            judge_outcome(c->passthrough, &at, name, SV("the load balancer passes this port through without TLS"), out);
+    }
+}
+
+static void judge_too_many(const struct pointer *spec_at, struct findings *out)
+{
+    const struct pointer at = pointer_key(spec_at, SV("ports"));
+    struct finding *f = findings_add(out, FINDING_UNKNOWN, &at);
+
+    f->field = SV("ports");
+    f->message = SV("more ports than a load balancer can have");
+    f->wanted = findings_printf(out, "at most %d ports, in spec.ports and in each annotation", MOST_PORTS);
+    f->fix = SV("make several Services of it");
+}
+
+static void judge_listeners(const struct target *t, const struct config *c, const struct pointer *spec_at,
+                            struct findings *out)
+{
+    const struct pointer root = POINTER_ROOT, metadata_at = pointer_key(&root, SV("metadata"));
+    const struct pointer annotations_at = pointer_key(&metadata_at, SV("annotations"));
+    const struct pointer policy_at = pointer_key(&annotations_at, SV(ANNOTATION_POLICY));
+    const struct pointer ports_at = pointer_key(&annotations_at, SV(ANNOTATION_PORTS));
+    const struct listeners l = read_listeners(t->object);
+    struct sv unmatched;
+
+    if (are_too_many(&l)) {
+        judge_too_many(spec_at, out);
+        return;
+    }
+    unmatched = find_unmatched(&l);
+    if (unmatched.p)
+        judge_unmatched(&ports_at, unmatched, out);
+    if (any_does_tls(&l)) {
+        judge_policy(t, c, &policy_at, out);
+        judge_ports(c, &l, spec_at, out);
+    } else if (!unmatched.p) {
+        judge_outcome(c->passthrough, spec_at, (struct sv){ NULL, 0 },
+                      SV("the load balancer passes bytes through: whether there is FIPS TLS is up to the pods"), out);
+    }
+}
+
 static void check(const struct target *t, const void *config, struct findings *out)
 {
     const struct config *c = config;
     const struct pointer root = POINTER_ROOT, spec_at = pointer_key(&root, SV("spec"));
     const struct pointer class_at = pointer_key(&spec_at, SV("loadBalancerClass"));
-    const struct pointer metadata_at = pointer_key(&root, SV("metadata"));
-    const struct pointer annotations_at = pointer_key(&metadata_at, SV("annotations"));
-    const struct pointer policy_at = pointer_key(&annotations_at, SV(ANNOTATION_POLICY));
-    const struct pointer ports_at = pointer_key(&annotations_at, SV(ANNOTATION_PORTS));
     const struct json *spec = value_get(t->object, SV("spec"));
     struct sv class = value_string(value_get(spec, SV("loadBalancerClass")));
-    struct listeners l = find_listeners(t->object);
 
     if (!sv_eq(value_string(value_get(spec, SV("type"))), SV("LoadBalancer")))
         return;
-    if (class.n > 0 && !is_aws_class(class)) {
+    if (class.n > 0 && !is_aws_class(class))
         judge_outcome(c->other_controllers, &class_at, class,
                       SV("the load balancer belongs to a controller whose TLS cannot be judged here"), out);
-        return;
-    }
-    if (l.unmatched.p)
-        judge_unmatched(&ports_at, l.unmatched, out);
-    if (l.any)
-        judge_policy(t, c, &policy_at, out);
-    else if (!l.unmatched.p)
-        judge_outcome(c->passthrough, &spec_at, (struct sv){ NULL, 0 },
-                      SV("the load balancer passes bytes through: whether there is FIPS TLS is up to the pods"), out);
+    else
+        judge_listeners(t, c, &spec_at, out);
 }
 
 const struct rule rule_lb_service = {

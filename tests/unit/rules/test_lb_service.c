@@ -10,12 +10,17 @@
 #define CERT LB "ssl-cert: 'arn:aws:acm:x'"
 #define POLICY LB "ssl-negotiation-policy: "
 #define PORTS LB "ssl-ports: "
+#define QUIC LB "quic-enabled-ports: "
+#define UDP LB "enable-tcp-udp-listener: "
+#define DNS "; unknown /spec/ports/1"
 #define AT "/metadata/annotations/service.beta.kubernetes.io~1aws-load-balancer-ssl-negotiation-policy"
 #define AT_PORTS "/metadata/annotations/service.beta.kubernetes.io~1aws-load-balancer-ssl-ports"
 #define SERVICE(annotations, spec)                                                                                     \
     "{apiVersion: v1, kind: Service, metadata: {annotations: {" annotations "}}, spec: {" spec "}}"
-#define BALANCER                                                                                                       \
+#define BALANCER "type: LoadBalancer, ports: [{name: https, port: 443, protocol: TCP}]"
+#define AND_DNS                                                                                                        \
     "type: LoadBalancer, ports: [{name: https, port: 443, protocol: TCP}, {name: dns, port: 53, protocol: UDP}]"
+#define BOTH "type: LoadBalancer, ports: [{name: a, port: 443, protocol: UDP}, {name: b, port: 443}]"
 
 static void begin(struct bench *b, const char *options)
 {
@@ -120,23 +125,35 @@ static void only_listeners_that_do_tls_need_a_policy(void **state UNUSED)
     static const struct {
         const char *object, *summary;
     } cases[] = {
-        { SERVICE(CERT ", " PORTS "https", BALANCER), "violation " AT },
-        { SERVICE(CERT ", " PORTS "'443'", BALANCER), "violation " AT },
-        { SERVICE(CERT ", " PORTS "' , 443 ,'", BALANCER), "violation " AT },
-        { SERVICE(CERT ", " PORTS "''", BALANCER), "violation " AT },
-        { SERVICE(CERT ", " PORTS "' , '", BALANCER), "violation " AT },
+        { SERVICE(CERT ", " PORTS "https", AND_DNS), "violation " AT DNS },
+        { SERVICE(CERT ", " PORTS "'443'", AND_DNS), "violation " AT DNS },
+        { SERVICE(CERT ", " PORTS "' , 443 ,'", AND_DNS), "violation " AT DNS },
+        { SERVICE(CERT ", " PORTS "''", AND_DNS), "violation " AT DNS },
+        { SERVICE(CERT ", " PORTS "' , '", AND_DNS), "violation " AT DNS },
         { SERVICE(CERT, "type: LoadBalancer, ports: [{port: 443}]"), "violation " AT },
-        { SERVICE(CERT ", " PORTS "'*'", BALANCER), "unknown " AT_PORTS },
-        { SERVICE(CERT ", " PORTS "'0443'", BALANCER), "unknown " AT_PORTS },
-        { SERVICE(CERT ", " PORTS "HTTPS", BALANCER), "unknown " AT_PORTS },
-        { SERVICE(CERT ", " PORTS "'https,8443'", BALANCER), "unknown " AT_PORTS "; violation " AT },
-        { SERVICE(CERT ", " PORTS "dns", BALANCER), "unknown /spec" },
+        { SERVICE(CERT ", " PORTS "'*'", AND_DNS), "unknown " AT_PORTS },
+        { SERVICE(CERT ", " PORTS "'0443'", AND_DNS), "unknown " AT_PORTS },
+        { SERVICE(CERT ", " PORTS "HTTPS", AND_DNS), "unknown " AT_PORTS },
+        { SERVICE(CERT ", " PORTS "'https,8443'", AND_DNS), "unknown " AT_PORTS "; violation " AT DNS },
+        { SERVICE(CERT ", " PORTS "dns", AND_DNS), "unknown /spec" },
         { SERVICE(CERT, "type: LoadBalancer, ports: [{port: 53, protocol: UDP}]"), "unknown /spec" },
         { SERVICE(CERT, "type: LoadBalancer, ports: [{port: 53, protocol: TCP_UDP}]"), "unknown /spec" },
-        { SERVICE("", BALANCER), "unknown /spec" },
-        { SERVICE(LB "ssl-cert: ''", BALANCER), "unknown /spec" },
-        { SERVICE(LB "ssl-cert: ' , '", BALANCER), "unknown /spec" },
-        { SERVICE(POLICY "FIPS-1-0", BALANCER), "unknown /spec" },
+        { SERVICE(CERT, "type: LoadBalancer, ports: [{port: 443, protocol: SCTP}]"), "violation " AT },
+        /* One good listener does not speak for the others. */
+        { SERVICE(CERT ", " POLICY "FIPS-allow, " PORTS "'443'",
+                  "type: LoadBalancer, ports: [{port: 443}, {port: 80}]"),
+          "pass " AT "; unknown /spec/ports/1" },
+        /* What shares its number with UDP, where both become one listener, does no TLS. */
+        { SERVICE(CERT ", " POLICY "FIPS-allow", BOTH), "pass " AT "; unknown /spec/ports/0" },
+        { SERVICE(CERT ", " POLICY "FIPS-allow, " UDP "'false'", BOTH), "pass " AT "; unknown /spec/ports/0" },
+        { SERVICE(CERT ", " POLICY "FIPS-allow, " UDP "'true'", BOTH), "unknown /spec" },
+        { SERVICE(CERT ", " POLICY "FIPS-allow, " QUIC "'443'", BALANCER), "unknown /spec" },
+        { SERVICE(CERT ", " POLICY "FIPS-allow, " QUIC "' https ,'", BALANCER), "unknown /spec" },
+        { SERVICE(CERT ", " POLICY "FIPS-allow, " QUIC "'4430'", BALANCER), "pass " AT },
+        { SERVICE("", AND_DNS), "unknown /spec" },
+        { SERVICE(LB "ssl-cert: ''", AND_DNS), "unknown /spec" },
+        { SERVICE(LB "ssl-cert: ' , '", AND_DNS), "unknown /spec" },
+        { SERVICE(POLICY "FIPS-1-0", AND_DNS), "unknown /spec" },
         { SERVICE(CERT, "type: ClusterIP, ports: [{port: 443}]"), "" },
         { SERVICE(CERT, "ports: [{port: 443}]"), "" },
         { SERVICE(CERT, "type: NodePort, ports: [{port: 443}]"), "" },
@@ -183,6 +200,39 @@ static void what_nobody_can_tell_is_the_policys_choice(void **state UNUSED)
     }
 }
 
+/* A list that is looked up in a list has to end somewhere. */
+static void more_ports_than_there_can_be_are_not_looked_at(void **state UNUSED)
+{
+    struct bench b;
+    struct buf ports, entries;
+
+    begin(&b, "allow: ['@elb-policies']");
+    ports = (struct buf)BUF_IN(&b.arena);
+    entries = (struct buf)BUF_IN(&b.arena);
+    for (int i = 1; i <= 256; i++) {
+        buf_printf(&ports, "{port: %d},", i);
+        buf_printf(&entries, "%s%d", i > 1 ? "," : "", i);
+    }
+    bench_check(&b,
+                arena_printf(&b.arena, SERVICE(CERT ", " PORTS "'%.*s'", "type: LoadBalancer, ports: [%.*s]"),
+                             (int)entries.len, entries.p, (int)ports.len, ports.p)
+                    .p,
+                LEVEL_STANDARD);
+    assert_string_equal(bench_summary(&b), "violation " AT);
+    bench_check(&b,
+                arena_printf(&b.arena, SERVICE(CERT ", " PORTS "'%.*s,1'", "type: LoadBalancer, ports: [%.*s]"),
+                             (int)entries.len, entries.p, (int)ports.len, ports.p)
+                    .p,
+                LEVEL_STANDARD);
+    assert_string_equal(bench_summary(&b), "unknown /spec/ports");
+    bench_check(
+        &b,
+        arena_printf(&b.arena, SERVICE("", "type: LoadBalancer, ports: [%.*s {port: 257}]"), (int)ports.len, ports.p).p,
+        LEVEL_STANDARD);
+    assert_string_equal(bench_summary(&b), "unknown /spec/ports");
+    bench_end(&b);
+}
+
 static void a_missing_site_set_makes_other_names_unknown(void **state UNUSED)
 {
     struct bench b;
@@ -209,6 +259,7 @@ int main(void)
         cmocka_unit_test(the_repair_sets_the_annotation),
         cmocka_unit_test(only_listeners_that_do_tls_need_a_policy),
         cmocka_unit_test(what_nobody_can_tell_is_the_policys_choice),
+        cmocka_unit_test(more_ports_than_there_can_be_are_not_looked_at),
         cmocka_unit_test(a_missing_site_set_makes_other_names_unknown),
     };
 
