@@ -3,7 +3,7 @@
 # The documents are checked against the tables they describe: README names
 # every rule and every option of `serve`, src/README.md every source file,
 # tests/README.md every suite; and every rule has cases that pass, fail and
-# cannot tell.
+# cannot tell, is explained, and is in use in a shipped set.
 set -euo pipefail
 cd "${1:?source directory}"
 program=${2:?fipsgate program}
@@ -13,13 +13,24 @@ complain() { echo "$1"; bad=1; }
 
 rules=$(grep -oE '&rule_[a-z_]+' src/rules/rules.c | sed 's/&rule_//' | tr _ - | sort -u)
 [ -n "$rules" ] || complain "src/rules/rules.c: found no table of rules"
+explained=$("$program" policy explain | sed -nE 's/^([a-z-]+) .*/\1/p')
+used=$(for set in $(find policies -mindepth 2 -maxdepth 2 -name '*.yaml' -printf '%h\n' | sort -u); do
+	[ "$set" = policies/facts ] || "$program" policy list --policies "$set" --output json | jq -r '.rules[].type'
+done | sort -u)
 for rule in $rules; do
+	grep -qx -- "$rule" <<<"$explained" && "$program" policy explain "$rule" >/dev/null ||
+		complain "\`fipsgate policy explain $rule\` explains nothing"
+	grep -qx -- "$rule" <<<"$used" || complain "no set below policies/ uses $rule, so \`policy list\` never shows it"
 	grep -q "^| \`$rule\`" README.md || complain "README.md has no row for the rule $rule"
-	[ "$(find "tests/cases/$rule" -mindepth 1 -maxdepth 1 -type d 2>/dev/null | wc -l)" -ge 3 ] ||
-		complain "tests/cases/$rule/ wants three cases at least: passes, fails, cannot tell"
+	[ "$(find "tests/cases/$rule" -mindepth 1 -maxdepth 1 -type d 2>/dev/null | wc -l)" -ge 8 ] ||
+		complain "tests/cases/$rule/ wants eight cases at least, that pass, fail, cannot tell"
 done
 for rule in $(sed -nE 's/^\| `([a-z][a-z-]+)` \|.*/\1/p' README.md); do
 	grep -qx -- "$rule" <<<"$rules" || complain "README.md has a row for $rule, which is no rule"
+done
+
+for command in $("$program" policy help | sed -nE 's/^  ([a-z]+)  .*/\1/p' | grep -vx help); do
+	grep -q "fipsgate policy $command" README.md || complain "README.md does not name fipsgate policy $command"
 done
 
 options=$("$program" help serve | grep -oE -- '(^|[ ,])--[a-z][a-z-]*' | tr -d ' ,' | sort -u)
