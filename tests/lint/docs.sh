@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # The documents are checked against the tables they describe: README names
 # every rule and every option of `serve`, src/README.md every source file,
-# tests/README.md every suite; and every rule has cases that pass, fail and
-# cannot tell, is explained, and is in use in a shipped set.
+# tests/README.md every suite, and no evidence that is not there; and every rule
+# has cases that pass, fail and cannot tell, is explained, and is in use in a
+# shipped set.
 set -euo pipefail
 cd "${1:?source directory}"
 program=${2:?fipsgate program}
@@ -55,5 +56,9 @@ for suite in $(find tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort)
 done
 for suite in $(grep -oE '^\| `[a-z]+/' tests/README.md | tr -d '| `/'); do
 	[ -d "tests/$suite" ] || complain "tests/README.md names $suite/, which does not exist"
+done
+for shown in $(sed -nE '/^## What users/,/^## A policy/p' tests/README.md | grep -oE '`[a-z0-9]+/[a-zA-Z0-9_./-]+`' | tr -d '`' | sort -u); do
+	case $shown in lint/*) continue ;; esac
+	[ -e "tests/$shown" ] || complain "tests/README.md names $shown as evidence, which does not exist"
 done
 exit $bad
