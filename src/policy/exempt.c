@@ -236,40 +236,53 @@ static bool is_in_scope(const struct exception *x, const struct target *t)
     return x->names.count == 0;
 }
 
-/* A digest says which image it is; the tag beside it says nothing. */
-static bool is_image(struct sv wanted, const struct image_ref *ref, struct arena *a)
-{
-    struct image_ref bare = *ref;
+/* The image of a finding as exceptions may name it, read once for all of them.
+ * A digest says which image it is; the tag beside it says nothing. */
+struct image_names {
+    struct sv whole, bare; /* bare: by its digest alone; absent without one */
+};
 
-    if (bare.digest.p)
-        bare.tag = (struct sv){ NULL, 0 };
-    return sv_eq(wanted, image_ref_print(ref, a)) || (bare.digest.p && sv_eq(wanted, image_ref_print(&bare, a)));
-}
-
-static bool covers_image(const struct exception *x, const struct finding *f, struct arena *a)
+static struct image_names names_of(struct sv image, struct arena *a)
 {
+    struct image_names n = { .whole = { NULL, 0 } };
     struct image_ref ref;
     struct err why = { .code = ERR_NONE };
 
+    if (!image.p || !image_ref_parse(image, a, &ref, &why))
+        return n;
+    n.whole = image_ref_print(&ref, a);
+    if (!ref.digest.p)
+        return n;
+    ref.tag = (struct sv){ NULL, 0 };
+    n.bare = image_ref_print(&ref, a);
+    return n;
+}
+
+static bool covers_image(const struct exception *x, const struct image_names *n)
+{
     if (x->images.count == 0)
         return true;
-    if (!f->image.p || !image_ref_parse(f->image, a, &ref, &why))
-        return false;
-    for (size_t i = 0; i < x->images.count; i++)
-        if (is_image(x->images.items[i], &ref, a))
-            return true;
-    return false;
+    return (n->whole.p && names(&x->images, n->whole)) || (n->bare.p && names(&x->images, n->bare));
 }
 
 const struct exception *exempt_find(const struct policy_set *set, const struct policy *p, const struct compiled_rule *r,
                                     const struct finding *f, const struct target *t, struct arena *a,
                                     const struct exception **expired)
 {
+    struct image_names image = { .whole = { NULL, 0 } };
+    bool is_read = false;
+
     *expired = NULL;
     for (size_t i = 0; i < set->exception_count; i++) {
         const struct exception *x = &set->exceptions[i];
 
-        if (!lifts_rule(x, p, r) || !is_in_scope(x, t) || !covers_image(x, f, a))
+        if (!lifts_rule(x, p, r) || !is_in_scope(x, t))
+            continue;
+        if (x->images.count > 0 && !is_read) {
+            image = names_of(f->image, a);
+            is_read = true;
+        }
+        if (!covers_image(x, &image))
             continue;
         if (exempt_counts(x, t->today))
             return x;

@@ -300,6 +300,25 @@ static bool join_surrogates(struct sv *text, struct arena *a)
     return p;
 }
 
+/* A line that begins with %TAG, in UTF-8 or in UTF-16. */
+static bool is_tag_directive(struct sv text, size_t i)
+{
+    struct sv rest = sv_skip(text, i);
+    bool begins = i == 0 || (unsigned char)text.p[i - 1] < ' ' || (unsigned char)text.p[i - 1] >= 0x80;
+
+    return begins && (sv_starts_with(rest, SV("%TAG")) || sv_starts_with(rest, SV("%\0T\0A\0G")));
+}
+
+static bool check_directives(const struct builder *b, struct err *e)
+{
+    size_t count = 0;
+
+    for (size_t i = sv_find(b->text, '%'); i < b->text.n; i += 1 + sv_find(sv_skip(b->text, i + 1), '%'))
+        if (is_tag_directive(b->text, i) && ++count > NODE_MAX_DIRECTIVES)
+            return limit_error(b, place_at_offset(b->text, i), NODE_MAX_DIRECTIVES, "%TAG directives", e);
+    return true;
+}
+
 bool node_read(struct sv file, struct sv text, struct arena *a, struct node **roots, struct err *e)
 {
     CLEANUP(delete_parser) yaml_parser_t parser = { 0 };
@@ -308,6 +327,8 @@ bool node_read(struct sv file, struct sv text, struct arena *a, struct node **ro
     if (is_json(text) && memmem(text.p, text.n, "\\u", 2) && !join_surrogates(&text, a))
         return no_room(&b, (struct place){ 1, 1 }, e);
     b.text = text;
+    if (!check_directives(&b, e))
+        return false;
     if (!yaml_parser_initialize(&parser))
         return err_nomem(e);
     yaml_parser_set_input_string(&parser, (const unsigned char *)(text.p ? text.p : ""), text.n);

@@ -29,12 +29,15 @@ struct node {
     struct place place;
 };
 
-enum { NODE_MAX_ANCHORS = 1000 }; /* a document; each alias looks through them */
+enum {
+    NODE_MAX_ANCHORS = 1000,    /* a document; each alias looks through them */
+    NODE_MAX_DIRECTIVES = 1000, /* %TAG, a stream; libyaml compares each with all others */
+};
 
 /* The roots of all documents, NULL if there are none. Errors read
  * "file:line:col: message": ERR_SYNTAX for what is not YAML, ERR_INPUT for an
- * alias to nothing or to its own parent, ERR_LIMIT for depth, values, anchors
- * and the arena. */
+ * alias to nothing or to its own parent, ERR_LIMIT for depth, values, anchors,
+ * directives and the arena. */
 MUST_CHECK bool node_read(struct sv file, struct sv text, struct arena *a, struct node **roots, struct err *e);
 
 /* Puts "file:line:col" before the message. Always false. */

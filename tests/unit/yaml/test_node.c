@@ -90,6 +90,24 @@ static void limits_values_and_anchors(void **state UNUSED)
     check_limit(buf_sv(&b), "f:1001:3: more than 1000 anchors");
 }
 
+static void limits_directives(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(64 << 20);
+    struct buf b = BUF_IN(&a), wide = BUF_IN(&a);
+    struct node *roots;
+    struct err e = { 0 };
+
+    for (size_t i = 0; i <= NODE_MAX_DIRECTIVES; i++)
+        buf_printf(&b, "%%TAG !e%zu! tag:x:\n", i);
+    buf_add(&b, SV("---\na\n"));
+    check_limit(buf_sv(&b), "f:1001:1: more than 1000 %TAG directives");
+    buf_add(&wide, SV("\xff\xfe"));
+    for (size_t i = 0; i < b.len; i++)
+        buf_printf(&wide, "%c%c", b.p[i], 0);
+    check_limit(buf_sv(&wide), "more than 1000 %TAG directives");
+    assert_true(node_read(SV("f"), repeat(&a, 2000, "- a %TAG b\n"), &a, &roots, &e));
+}
+
 static void limits_memory(void **state UNUSED)
 {
     CLEANUP(arena_fini) struct arena texts = ARENA_INIT(1 << 20);
@@ -209,6 +227,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_no_yaml),
         cmocka_unit_test(limits_depth_in_every_style),
         cmocka_unit_test(limits_values_and_anchors),
+        cmocka_unit_test(limits_directives),
         cmocka_unit_test(limits_memory),
         cmocka_unit_test(builds_the_tree_as_written),
         cmocka_unit_test(lets_a_later_anchor_hide_an_earlier),
