@@ -7,7 +7,7 @@
 #include "fuzz/sets.h"
 #include "policy/exempt.h"
 
-enum { MEMORY = 256 << 20, EXCEPTIONS_MAX = 16 };
+enum { MEMORY = 32 << 20, EXCEPTIONS_MAX = 16 };
 
 static bool names(const struct json *list, struct sv name)
 {

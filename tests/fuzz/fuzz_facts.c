@@ -4,7 +4,7 @@
 #include "facts/facts.h"
 #include "fuzz/fuzz.h"
 
-enum { MEMORY = 256 << 20, ROWS_MAX = 64 };
+enum { MEMORY = 32 << 20, ROWS_MAX = 64 };
 
 static void check_set(const struct facts *f, const struct fact_set *set)
 {

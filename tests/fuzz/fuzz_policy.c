@@ -7,7 +7,7 @@
 #include "fuzz/sets.h"
 #include "policy/compile.h"
 
-enum { MEMORY = 512 << 20, POLICIES_MAX = 16 };
+enum { MEMORY = 64 << 20, POLICIES_MAX = 16 };
 
 static void judge_all(const struct policy_set *set)
 {

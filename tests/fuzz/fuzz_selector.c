@@ -45,7 +45,7 @@ static bool reference(const struct json *selector, const struct json *labels)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CLEANUP(arena_fini) struct arena a = ARENA_INIT(256 << 20);
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(32 << 20);
     struct pointer root = POINTER_ROOT, at = pointer_key(&root, SV("selector"));
     struct label_selector s = { 0 };
     struct yaml_doc *doc = NULL;

@@ -8,7 +8,7 @@
 #include "yaml/transcode.h"
 #include "json/pointer.h"
 
-enum { MEMORY = 512 << 20, VISITS_MAX = 300 };
+enum { MEMORY = 32 << 20, VISITS_MAX = 300 };
 
 struct visit {
     const struct yaml_doc *doc;
