@@ -159,6 +159,13 @@ explain_knows_every_rule() {
 	expect 2 'name it as POLICY/RULE' explain fips-proxy --policies example-sidecar.yaml --policies other.yaml
 }
 
+# repair_of SPEC yes|no: what the table says of a sidecar's policy that says so
+repair_of() {
+	sed "s/^  mode: warn/  $1/" example-sidecar.yaml >repair.yaml
+	expect 0 'example' list --policies repair.yaml
+	[ "$(awk 'NR == 2 { print $6 }' stdout)" = "$2" ] || fail "list: repair is not $2 with $1"
+}
+
 list_has_every_rule() {
 	expect 0 'registry ' list
 	local rows=$(($(wc -l <stdout) - 1))
@@ -168,6 +175,9 @@ list_has_every_rule() {
 	jq -e '.rules[] | select(.rule == "classes-encrypt") | .layer == "storage" and .mode == "enforce"
 		and .repair == false and (.controls | index("SC-28"))' stdout >/dev/null || fail "a rule is not as it is"
 	expect 0 'example' list --policies example-sidecar.yaml
+	repair_of 'mode: warn' no
+	repair_of 'mode: enforce' yes
+	repair_of 'mode: enforce\n  repair: false' no
 	expect 2 'open `nowhere`' list --policies nowhere
 	expect 2 'unexpected argument `x`' list x
 }
@@ -186,6 +196,14 @@ schema_says_what_the_program_says() {
 	/usr/bin/python3 "$SOURCE/tests/e2e/schema.py" schema.json "$SOURCE"/policies/*.yaml "$SOURCE"/policies/*/*.yaml \
 		example-*.yaml "$SOURCE"/tests/cases/exception/*/policy.yaml >accepted
 	! grep '^no' accepted || fail "the schema refuses what the program takes"
+	# A key too many, and nothing else wrong, at each level.
+	local where
+	for where in 's/^spec:/x: 1\n&/' 's/^  mode:/  x: 1\n&/' 's/^      type:/      x: 1\n&/' 's/name: example/&, x: "1"/'; do
+		sed "$where" example-sidecar.yaml >too-many.yaml
+		/usr/bin/python3 "$SOURCE/tests/e2e/schema.py" schema.json too-many.yaml >refused
+		grep -q "'x' was unexpected" refused || fail "the schema knows the key x: $where"
+		expect 2 'unknown key `x`' lint too-many.yaml
+	done
 	local dir name
 	for dir in "$SOURCE"/tests/policies/*/; do
 		name=$(basename "$dir")
