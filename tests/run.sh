@@ -50,7 +50,7 @@ check() {
 	local name=$1 log=$build/$1/Testing/Temporary/LastTest.log summary
 	shift
 	say "$name: test"
-	ctest --test-dir "$build/$name" --output-on-failure --timeout 300 "$@" 2>&1 | tee "$build/$name.log" |
+	ctest --test-dir "$build/$name" --output-on-failure --timeout 900 "$@" 2>&1 | tee "$build/$name.log" |
 		grep -vE '^ *[0-9/]+ Test +#[0-9]+: .* Passed |^ +Start +[0-9]+: |^$|^Internal ctest|^Test project|^Errors while|^Output from|^Use "' || true
 	grep -E '^skipped: ' "$log" | sort -u || true
 	summary=$(grep -E 'tests passed, [0-9]+ tests? failed out of' "$build/$name.log" || true)
