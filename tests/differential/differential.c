@@ -50,12 +50,12 @@ static struct answer ask(struct run *r, enum stage stage, struct sv body)
     return answer;
 }
 
-static bool is_at_image(const struct suspect *s, struct sv path, struct arena *a)
+static bool is_at_place(const struct suspect *s, struct sv path, struct arena *a)
 {
-    bool is_volume = s->offence->list && strcmp(s->offence->list, "volumes") == 0;
+    struct sv place =
+        s->offence->list ? arena_printf(a, "/%s/%zu/%s", s->offence->list, s->index, s->offence->part) : SV("/");
 
-    return !s->offence->list || sv_ends_with(path, arena_printf(a, "/%s/%zu/image%s", s->offence->list, s->index,
-                                                                is_volume ? "/reference" : ""));
+    return memmem(path.p, path.n, place.p, place.n);
 }
 
 /* However it is written, an image is mended to the same one. */
@@ -63,10 +63,9 @@ static bool is_mended_right(const struct suspect *s, const struct finding *f, st
 {
     const struct patch_op *op = f->repairs;
 
-    if (!s->offence->list || !op)
-        return !s->mirrored.p;
-    return s->mirrored.p && !op->next &&
-           sv_eq(op->value, arena_printf(a, "\"%.*s\"", (int)s->mirrored.n, s->mirrored.p));
+    if (!s->mirrored.p || !op)
+        return !s->mirrored.p && (!op || !s->offence->list);
+    return !op->next && sv_eq(op->value, arena_printf(a, "\"%.*s\"", (int)s->mirrored.n, s->mirrored.p));
 }
 
 /* The policy that must object does, at the right place, and its word counts. */
@@ -75,7 +74,7 @@ static bool is_blamed(struct run *r, const struct suspect *s, const struct verdi
     for (size_t i = 0; i < v->judgement_count; i++) {
         const struct judgement *j = &v->judgements[i];
 
-        if (!sv_eq(j->policy, sv_from(s->offence->policy)) || !is_at_image(s, j->finding->path, &r->arena))
+        if (!sv_eq(j->policy, sv_from(s->offence->policy)) || !is_at_place(s, j->finding->path, &r->arena))
             continue;
         if (!is_mended_right(s, j->finding, &r->arena))
             return false;
@@ -199,7 +198,7 @@ static struct tree *make_old(struct suspect *s, const struct kind *k)
 {
     struct tree *old = NULL;
 
-    if (random_one_in(s->random, 2) && !k->is_partial)
+    if ((random_one_in(s->random, 2) && !k->is_partial) || (s->offence->on_create && !k->is_template))
         return NULL;
     old = wrap_pod(s, k, s->innocent);
     if (random_one_in(s->random, 4)) {
@@ -227,7 +226,7 @@ static bool check_variant(struct run *r, uint64_t seed, uint64_t index)
     list = offence->list ? tree_get(tree_get(s.guilty, SV("spec")), sv_from(offence->list)) : NULL;
     object = wrap_pod(&s, k, s.guilty);
     review = wrap_review(&s, k, object, make_old(&s, k));
-    if (list && k->pod.n == 0 && !k->is_partial && random_one_in(&r->random, 4))
+    if (list && strcmp(offence->part, "image") == 0 && k->pod.n == 0 && !k->is_partial && random_one_in(&r->random, 4))
         return check_twin(r, &s, review, tree_get(tree_get(object, SV("spec")), sv_from(offence->list)));
     return check_refused(r, &s, k, write_review(r, &s, review));
 }

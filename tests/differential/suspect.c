@@ -16,6 +16,7 @@ static const char innocent_pod[] =
     "\"env\":[{\"name\":\"LEVEL\",\"value\":\"info\"}]},{\"name\":\"log\",\"image\":\"" HOST "/pay/log:2\"}],"
     "\"volumes\":[{\"name\":\"tmp\",\"emptyDir\":{}},{\"name\":\"data\",\"ephemeral\":{\"volumeClaimTemplate\":"
     "{\"spec\":{\"accessModes\":[\"ReadWriteOnce\"],\"storageClassName\":\"gp3-encrypted\"}}}}],"
+    "\"nodeSelector\":{\"node-restriction.kubernetes.io/fips\":\"true\"},"
     "\"restartPolicy\":\"Always\",\"terminationGracePeriodSeconds\":30,\"priority\":0}}";
 
 static struct tree *spec_of(struct suspect *s)
@@ -164,26 +165,102 @@ static void mount_nfs(struct suspect *s)
                 tree_read(s->arena, "{\"name\":\"share\",\"nfs\":{\"server\":\"10.0.0.9\",\"path\":\"/\"}}"));
 }
 
+/* Members of a container that switch FIPS off. */
+static const struct {
+    const char *key, *json;
+} switches[] = {
+    { "env", "[{\"name\":\"GODEBUG\",\"value\":\"fips140=off\"}]" },
+    { "env", "[{\"name\":\"GODEBUG\",\"value\":\"gotypesalias=1,fips140=off\"}]" },
+    { "env", "[{\"name\":\"GODEBUG\",\"value\":\"fips140=on\"},{\"name\":\"GODEBUG\",\"value\":\"fips140=off\"}]" },
+    { "env", "[{\"name\":\"OPENSSL_CONF\",\"value\":\"/tmp/openssl.cnf\"}]" },
+    { "env", "[{\"name\":\"OPENSSL_MODULES\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"a\",\"key\":\"b\"}}}]" },
+    { "env", "[{\"name\":\"OPENSSL_FORCE_FIPS_MODE\",\"value\":\"0\"}]" },
+    { "env", "[{\"name\":\"GOLANG_FIPS\",\"value\":\"0\"}]" },
+    { "env", "[{\"name\":\"JAVA_TOOL_OPTIONS\",\"value\":\"-Xmx1g -Dcom.redhat.fips=false\"}]" },
+    { "env", "[{\"name\":\"NODE_OPTIONS\",\"value\":\"--openssl-legacy-provider\"}]" },
+    { "args", "[\"-Dcom.redhat.fips=false\",\"-jar\",\"app.jar\"]" },
+    { "command", "[\"sh\",\"-c\",\"exec java -Dcom.redhat.fips=false -jar app.jar\"]" },
+    { "command", "[\"env\",\"GODEBUG=fips140=off\",\"/app\"]" },
+    { "volumeMounts", "[{\"name\":\"tmp\",\"mountPath\":\"/etc/crypto-policies\"}]" },
+    { "volumeMounts", "[{\"name\":\"tmp\",\"mountPath\":\"/etc//crypto-policies/./back-ends/\"}]" },
+    { "volumeMounts", "[{\"name\":\"tmp\",\"mountPath\":\"/etc\"}]" },
+    { "volumeMounts", "[{\"name\":\"tmp\",\"mountPath\":\"/usr/lib64/ossl-modules\"}]" },
+};
+
+static void switch_off(struct suspect *s)
+{
+    size_t chosen = random_below(s->random, ARRAY_LEN(switches));
+    struct sv list = sv_from(s->offence->list);
+    struct tree *items = tree_need(s->arena, spec_of(s), list, TREE_ARRAY);
+    size_t first = sv_eq(list, SV("initContainers"));
+
+    if (items->count == 0)
+        tree_add(items, (struct sv){ NULL, 0 },
+                 tree_read(s->arena, "{\"name\":\"guest\",\"image\":\"" HOST "/pay/x:1\"}"));
+    s->index = first + random_below(s->random, items->count - first);
+    tree_set(tree_at(items, s->index), sv_from(switches[chosen].key), tree_read(s->arena, switches[chosen].json));
+    buf_printf(s->steps, "  %s %s\n", switches[chosen].key, switches[chosen].json);
+}
+
+static void set_sysctl(struct suspect *s)
+{
+    tree_set(spec_of(s), SV("securityContext"),
+             tree_read(s->arena, "{\"sysctls\":[{\"name\":\"crypto.fips_enabled\",\"value\":\"0\"}]}"));
+}
+
+static void choose_any_node(struct suspect *s)
+{
+    static const char *const selectors[] = {
+        "{}",
+        "null",
+        "{\"disk\":\"ssd\"}",
+        "{\"node-restriction.kubernetes.io/fips\":\"false\"}",
+        "{\"node-restriction.kubernetes.io/FIPS\":\"true\"}",
+        "{\"node-restriction.kubernetes.io/fips \":\"true\"}",
+    };
+
+    tree_set(spec_of(s), SV("nodeSelector"),
+             tree_read(s->arena, selectors[random_below(s->random, ARRAY_LEN(selectors))]));
+}
+
+/* One term of two is enough for the scheduler. */
+static void prefer_a_node(struct suspect *s)
+{
+    tree_remove(spec_of(s), SV("nodeSelector"));
+    tree_set(spec_of(s), SV("affinity"),
+             tree_read(s->arena,
+                       "{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":{\"nodeSelectorTerms\":["
+                       "{\"matchExpressions\":[{\"key\":\"node-restriction.kubernetes.io/fips\",\"operator\":\"In\","
+                       "\"values\":[\"true\"]}]},"
+                       "{\"matchExpressions\":[{\"key\":\"disk\",\"operator\":\"Exists\"}]}]}}}"));
+}
+
 static const struct {
     struct offence offence;
     void (*commit)(struct suspect *s);
 } offences[] = {
-    { { "an image in containers", "registry", "containers" }, add_image },
-    { { "another image in containers", "registry", "containers" }, replace_image },
-    { { "an image in initContainers", "registry", "initContainers" }, add_image },
-    { { "another image in initContainers", "registry", "initContainers" }, replace_image },
-    { { "an image in ephemeralContainers", "registry", "ephemeralContainers" }, add_image },
-    { { "an image volume", "registry", "volumes" }, add_image },
-    { { "no proxy", "sidecar", NULL }, remove_proxy },
-    { { "a proxy of another name", "sidecar", NULL }, rename_proxy },
-    { { "another proxy", "sidecar", NULL }, change_proxy_image },
-    { { "a proxy with a command", "sidecar", NULL }, give_proxy_a_command },
-    { { "a proxy that ends", "sidecar", NULL }, end_proxy },
-    { { "a proxy on another port", "sidecar", NULL }, close_proxy },
-    { { "an ephemeral container called as the proxy", "sidecar", NULL }, add_proxy_namesake },
-    { { "a claim of another class", "volumes", NULL }, change_class },
-    { { "a claim of another class by annotation", "volumes", NULL }, annotate_class },
-    { { "an nfs volume", "volumes", NULL }, mount_nfs },
+    { { "an image in containers", "registry", "containers", "image", false }, add_image },
+    { { "another image in containers", "registry", "containers", "image", false }, replace_image },
+    { { "an image in initContainers", "registry", "initContainers", "image", false }, add_image },
+    { { "another image in initContainers", "registry", "initContainers", "image", false }, replace_image },
+    { { "an image in ephemeralContainers", "registry", "ephemeralContainers", "image", false }, add_image },
+    { { "an image volume", "registry", "volumes", "image/reference", false }, add_image },
+    { { "no proxy", "sidecar", NULL, "", false }, remove_proxy },
+    { { "a proxy of another name", "sidecar", NULL, "", false }, rename_proxy },
+    { { "another proxy", "sidecar", NULL, "", false }, change_proxy_image },
+    { { "a proxy with a command", "sidecar", NULL, "", false }, give_proxy_a_command },
+    { { "a proxy that ends", "sidecar", NULL, "", false }, end_proxy },
+    { { "a proxy on another port", "sidecar", NULL, "", false }, close_proxy },
+    { { "an ephemeral container called as the proxy", "sidecar", NULL, "", false }, add_proxy_namesake },
+    { { "a claim of another class", "volumes", NULL, "", false }, change_class },
+    { { "a claim of another class by annotation", "volumes", NULL, "", false }, annotate_class },
+    { { "an nfs volume", "volumes", NULL, "", false }, mount_nfs },
+    { { "a switch in containers", "fips-mode", "containers", "", false }, switch_off },
+    { { "a switch in initContainers", "fips-mode", "initContainers", "", false }, switch_off },
+    { { "a switch in ephemeralContainers", "fips-mode", "ephemeralContainers", "", false }, switch_off },
+    { { "a sysctl", "fips-mode", NULL, "", false }, set_sysctl },
+    { { "any node", "node-os", NULL, "", true }, choose_any_node },
+    { { "any node by affinity", "node-os", NULL, "", true }, prefer_a_node },
 };
 
 size_t suspect_offence_count(void)

@@ -17,7 +17,9 @@
 struct offence {
     const char *name;   /* "image in initContainers" */
     const char *policy; /* who must object */
-    const char *list;   /* where the image is; NULL: it is not about an image */
+    const char *list;   /* the list that holds it; NULL: the pod as a whole */
+    const char *part;   /* of what is in the list: "image"; "" any */
+    bool on_create;     /* a pod is judged by it only when it is made */
 };
 size_t suspect_offence_count(void);
 const struct offence *suspect_offence(size_t index);
@@ -28,7 +30,7 @@ struct suspect {
     struct buf *steps; /* what was done, a line each */
     const struct offence *offence;
     struct tree *innocent, *guilty; /* pods: metadata and spec */
-    size_t index;                   /* of the image in its list */
+    size_t index;                   /* in the list */
     struct sv mirrored;             /* where the image belongs; absent: nowhere */
 };
 
