@@ -92,6 +92,7 @@ static void the_last_item_of_a_list_counts(void **state UNUSED)
         { "fips140=off", "off" },
         { "fips140=on,x=1,fips140=off", "off" },
         { "fips140=off,fips140=on#7", "on" },
+        { "fips140=off,fips140", "off" },
         { "fips140=", "" },
         { "fips140", NULL },
         { "xfips140=off", NULL },

@@ -58,6 +58,8 @@ static void pods_that_ask_for_no_fips_node_are_violations(void **state UNUSED)
         { AFFINITY("[{matchExpressions: [" IN("nr/fips", "[]") "]}]"), "violation " TERMS_AT "/0" REPAIRED },
         { AFFINITY("[{matchExpressions: [" IN("nr/fips", "['true', x]") "]}]"), "violation " TERMS_AT "/0" REPAIRED },
         { AFFINITY("[{matchExpressions: [" IN("nr/fips", "[true]") "]}]"), "violation " TERMS_AT "/0" REPAIRED },
+        { AFFINITY("[{matchExpressions: [" IN("nr/fips", "[x, 'true']") "]}]"), "violation " TERMS_AT "/0" REPAIRED },
+        { AFFINITY("[{matchExpressions: [" IN("nr/fips", "{a: 'true'}") "]}]"), "violation " TERMS_AT "/0" REPAIRED },
         { AFFINITY("[{matchExpressions: [" IN("other", "['true']") "]}]"), "violation " TERMS_AT "/0" REPAIRED },
         { AFFINITY("[{matchExpressions: [{key: nr/fips, operator: Exists}]}]"), "violation " TERMS_AT "/0" REPAIRED },
         { AFFINITY("[{matchExpressions: [{key: nr/fips, operator: NotIn, values: ['true']}]}]"),

@@ -48,6 +48,7 @@ static void options_are_found_where_words_begin(void **state UNUSED)
         { "JAVA_OPTS=\"-Da=b -Dc\"", "-Da:b -Dc:" },
         { "-Da=\"b c\" -d", "-Da:b c -d:" },
         { "-Da='b c", "-Da:b c" },
+        { "-Da='-b -c' -d", "-Da:-b -c -d:" },
         { "a-b a--c=d well-known", "" },
         { "x-Da=b /-Da=b .-Da=b", "" },
         { "true;-a&&-b|-c(-d)", "-a: -b: -c: -d:" },
