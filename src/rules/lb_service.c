@@ -213,10 +213,13 @@ static void judge_ports(const struct config *c, const struct listeners *l, const
     }
 }
 
-static void judge_too_many(const struct pointer *spec_at, struct findings *out)
+/* Nobody needs so many, so nobody gets past the rule with them: where a
+ * certificate asks for TLS, which listeners do it is not given the benefit of
+ * the doubt. */
+static void judge_too_many(const struct listeners *l, const struct pointer *spec_at, struct findings *out)
 {
     const struct pointer at = pointer_key(spec_at, SV("ports"));
-    struct finding *f = findings_add(out, FINDING_UNKNOWN, &at);
+    struct finding *f = findings_add(out, l->has_certificate ? FINDING_VIOLATION : FINDING_UNKNOWN, &at);
 
     f->field = SV("ports");
     f->message = SV("more ports than a load balancer can have");
@@ -235,7 +238,7 @@ static void judge_listeners(const struct target *t, const struct config *c, cons
     struct sv unmatched;
 
     if (are_too_many(&l)) {
-        judge_too_many(spec_at, out);
+        judge_too_many(&l, spec_at, out);
         return;
     }
     unmatched = find_unmatched(&l);
