@@ -58,7 +58,7 @@ fuzz() {
 		"$dir/new" "$here/corpus/$name" >"$dir/log" 2>&1 || result=$(ls -t "$dir"/{crash,leak,oom,slow-unit,timeout}-* 2>/dev/null | head -n 1)
 	printf '| `%s` | %s | %s s | %s | %s |\n' "$name" \
 		"$(sed -n 's/^stat::number_of_executed_units: *//p' "$dir/log")" "$seconds" \
-		"$(sed -nE 's/.* (DONE|REDUCE|NEW|pulse) .* corp: ([0-9]+)\/.*/\2/p' "$dir/log" | tail -n 1)" "${result:-see $dir/log}" >"$dir/row"
+		"$(sed -nE 's/^#[0-9]+.* corp: ([0-9]+)\/.*/\1/p' "$dir/log" | tail -n 1)" "${result:-see $dir/log}" >"$dir/row"
 	if [ "$result" != nothing ]; then
 		tail -n 40 "$dir/log" >&2
 		return 1
