@@ -21,7 +21,7 @@ static bool is_string(const struct json *v)
 
 static bool is_number(const struct json *v)
 {
-    return !value_is(v, VALUE_BOOL) && decimal_is_number(value_scalar_text(v));
+    return decimal_is_number(value_scalar_text(v));
 }
 
 static bool is_same(const struct json *value, const struct json *wanted)

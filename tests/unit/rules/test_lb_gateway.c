@@ -207,6 +207,9 @@ static void contour_and_traefik_are_read(void **state UNUSED)
         { CONTOUR("virtualhost: {tls: {minimumProtocolVersion: '1.3', maximumProtocolVersion: '1.3'}}"),
           "pass " HOST "/minimumProtocolVersion; pass " HOST "/maximumProtocolVersion" },
         { TRAEFIK(""), "unknown /spec/minVersion; unknown /spec/cipherSuites; unknown /spec/curvePreferences" },
+        /* Nothing, or nothing in it. */
+        { TRAEFIK("minVersion: '', cipherSuites: [" GO_GCM "], curvePreferences: [CurveP256]"),
+          "unknown /spec/minVersion; pass /spec/cipherSuites/0; pass /spec/curvePreferences/0" },
         { TRAEFIK("minVersion: VersionTLS10, cipherSuites: [" GO_GCM "], curvePreferences: [CurveP256]"),
           "violation /spec/minVersion; pass /spec/cipherSuites/0; pass /spec/curvePreferences/0" },
         { TRAEFIK("minVersion: VersionTLS12, maxVersion: VersionTLS10, cipherSuites: [TLS_RSA_WITH_RC4_128_SHA],"

@@ -170,6 +170,7 @@ static void servers_without_tls_of_their_own_are_the_policys_choice(void **state
         /* TLS settings count for nothing where the protocol is HTTP. */
         { GATEWAY(SERVER("grpc", TLS(GOOD))), "violation " AT "/port/protocol" },
         { GATEWAY(SERVER("HTTP", ", tls: {httpsRedirect: true}")), "" },
+        { GATEWAY(SERVER("TCP", ", tls: {httpsRedirect: true}")), "violation " AT "/tls/mode warns" },
         { GATEWAY(SERVER("MONGO", "")), "violation " AT "/tls" },
         { GATEWAY(SERVER("HTTPS", "")), "violation " AT "/tls" },
         { GATEWAY("{hosts: [x]}"), "violation " AT "/tls" },
