@@ -10,7 +10,10 @@
 #include "base/text.h"
 #include "policy/evaluate.h"
 
-enum { PROBLEM_MAX = 1024 };
+enum {
+    PROBLEM_MAX = 1024,
+    REFUSAL_ROOM = 16 << 10, /* what the answer takes at most, with the doubling of its buffer */
+};
 
 const char *admission_answer_name(enum admission_answer answer)
 {
@@ -35,8 +38,9 @@ static int code_of(enum err_code code)
     return codes[code];
 }
 
-/* Denies under `uid`; the text goes to people, so it is made printable, in an
- * arena of its own: the request's may be what ran out. */
+/* Denies under `uid`; the text goes to people, so it is made printable. The
+ * request's arena may be what ran out, so the text has one of its own, and
+ * the answer may go a little over the maximum. */
 static bool refuse(struct sv uid, const struct err *why, struct buf *out, struct admission_record *record,
                    struct err *e)
 {
@@ -44,6 +48,8 @@ static bool refuse(struct sv uid, const struct err *why, struct buf *out, struct
     struct sv text = arena_printf(&spare, "fipsgate could not evaluate this review: %s", why->msg);
 
     buf_reset(out);
+    if (out->arena)
+        out->arena->max += REFUSAL_ROOM;
     record->answer = ANSWER_DENIED;
     record->code = code_of(why->code);
     record->request.uid = uid;

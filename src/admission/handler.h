@@ -28,7 +28,8 @@ const char *admission_answer_name(enum admission_answer answer); /* "error", "de
  * Answers one review body. True: *out holds the response body, to be sent with
  * HTTP 200; a review that cannot be evaluated but whose uid is readable is a
  * denial, never an error, so that `failurePolicy: Ignore` cannot turn our
- * failure into an allow. False: there is no uid to answer to, and `e` says why
+ * failure into an allow. Where `out` grows from the arena that ran out, that
+ * denial still fits: it raises the arena's maximum by a few KiB. False: there is no uid to answer to, and `e` says why
  * (ERR_SYNTAX and ERR_INPUT are HTTP 400, ERR_LIMIT 413, anything else 500).
  */
 MUST_CHECK bool admission_handle(const struct basis *b, enum stage stage, struct sv body, struct arena *a,
