@@ -224,6 +224,7 @@ static void compare_unknown_fields(struct walk *w, const struct sidecar_spot *ro
 struct named {
     struct sv name;
     size_t index;
+    const struct json *value;
 };
 
 static int compare_named(const void *left, const void *right)
@@ -236,7 +237,7 @@ static int compare_named(const void *left, const void *right)
 
 static void report_repeated(struct walk *w, const struct sidecar_spot *list, const struct named *n)
 {
-    const struct sidecar_spot here = member(list, n->name, n->index, value_at(list->value, n->index));
+    const struct sidecar_spot here = member(list, n->name, n->index, n->value);
     struct finding *f = findings_add(w->out, FINDING_VIOLATION, &here.at);
 
     f->subject = w->config->name;
@@ -261,7 +262,7 @@ static void find_repeated(struct walk *w, const struct sidecar_spot *root, struc
         return;
     }
     for (struct value_iter it = value_iter(items); value_next(&it);)
-        names[it.index] = (struct named){ sidecar_field_key(&here, it.value), it.index };
+        names[it.index] = (struct named){ sidecar_field_key(&here, it.value), it.index, it.value };
     qsort(names, count, sizeof(*names), compare_named);
     for (size_t i = 1; i < count; i++)
         if (names[i].name.p && sv_eq(names[i].name, names[i - 1].name) &&
