@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Services of type LoadBalancer on AWS: where TLS ends at the network load
- * balancer, it must name an allowed security policy, since the controllers'
- * default is none. Which listeners do TLS is decided exactly as the AWS load
- * balancer controller decides it (pkg/service/model_build_listener.go).
+ * Services of type LoadBalancer on AWS: where TLS ends at the load balancer,
+ * it must name an allowed security policy, since the controllers' default is
+ * none. Which listeners do TLS is decided as the AWS load balancer controller
+ * does (pkg/service/model_build_listener.go). The older controller, of
+ * cloud-provider-aws, sees TLS where that one does not (`*`, `0443`, QUIC):
+ * unless the Service says that it is not served by it, that counts too.
  */
+#include "base/text.h"
 #include "kube/object.h"
 #include "rules/lb_policy.h"
 #include "rules/rules.h"
@@ -15,6 +18,7 @@
 #define ANNOTATION_PORTS PREFIX "ssl-ports"
 #define ANNOTATION_QUIC PREFIX "quic-enabled-ports"
 #define ANNOTATION_TCP_UDP PREFIX "enable-tcp-udp-listener"
+#define ANNOTATION_TYPE PREFIX "type"
 
 /* A network load balancer has at most 50 listeners. Looking up each of many
  * more ports in each list would take for ever. */
@@ -67,10 +71,23 @@ static bool has_item(struct sv list)
     return false;
 }
 
+/* The older controller reads numbers as strconv.Atoi() does: "+0443" is 443. */
+static struct sv canonical(struct sv entry)
+{
+    struct sv digits = sv_starts_with(entry, SV("+")) ? sv_skip(entry, 1) : entry;
+    size_t number = 0;
+
+    if (!text_to_size(digits, &number))
+        return entry;
+    while (digits.n > 1 && digits.p[0] == '0')
+        digits = sv_skip(digits, 1);
+    return digits;
+}
+
 static bool is_named(const struct json *port, struct sv entry)
 {
     return sv_eq(value_string(value_get(port, SV("name"))), entry) ||
-           sv_eq(value_number(value_get(port, SV("port"))), entry);
+           sv_eq(value_number(value_get(port, SV("port"))), canonical(entry));
 }
 
 static bool is_in_list(const struct json *port, struct sv list)
@@ -98,15 +115,31 @@ struct listeners {
     bool has_certificate, merges_udp;
 };
 
+/* It leaves alone what has a class, and two values of the type. */
+static bool may_be_older(const struct json *service)
+{
+    struct sv type = object_annotation(service, SV(ANNOTATION_TYPE));
+
+    return value_string(value_get(value_get(service, SV("spec")), SV("loadBalancerClass"))).n == 0 &&
+           !sv_eq(type, SV("external")) && !sv_eq(type, SV("nlb-ip"));
+}
+
 static struct listeners read_listeners(const struct json *service)
 {
-    return (struct listeners){
+    struct sv ssl_ports = object_annotation(service, SV(ANNOTATION_PORTS));
+    struct listeners l = {
         .ports = value_get(value_get(service, SV("spec")), SV("ports")),
-        .ssl_ports = object_annotation(service, SV(ANNOTATION_PORTS)),
-        .quic_ports = object_annotation(service, SV(ANNOTATION_QUIC)),
         .has_certificate = has_item(object_annotation(service, SV(ANNOTATION_CERTIFICATES))),
-        .merges_udp = sv_eq(object_annotation(service, SV(ANNOTATION_TCP_UDP)), SV("true")),
     };
+
+    if (!may_be_older(service)) {
+        l.ssl_ports = ssl_ports;
+        l.quic_ports = object_annotation(service, SV(ANNOTATION_QUIC));
+        l.merges_udp = sv_eq(object_annotation(service, SV(ANNOTATION_TCP_UDP)), SV("true"));
+    } else if (!sv_eq(sv_trim(ssl_ports), SV("*"))) {
+        l.ssl_ports = ssl_ports;
+    }
+    return l;
 }
 
 /* A TCP port that shares its number with a UDP port becomes one TCP_UDP
