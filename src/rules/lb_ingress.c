@@ -284,7 +284,8 @@ static void judge_http_listener(const struct config *c, const struct pointer *at
 }
 
 /* An ALB takes TLS from its listeners: spec.tls alone makes none. A policy that
- * is named is judged in any case, since other Ingresses of the group inherit it. */
+ * is named is judged in any case, since other Ingresses of the group inherit it.
+ * What we cannot read the controller may: it takes a key that is there twice. */
 static void check_alb(const struct reading *r, struct findings *out)
 {
     const struct pointer ports_at = pointer_key(&annotations_at, SV(LISTEN_PORTS));
@@ -293,11 +294,11 @@ static void check_alb(const struct reading *r, struct findings *out)
         has_tls(r) || sv_eq(object_annotation(r->target->object, SV(CREATE_CERTIFICATE)), SV("true"));
     bool redirects = sv_trim(object_annotation(r->target->object, SV(REDIRECT))).n > 0;
     struct listeners l = read_listen_ports(listen_ports, out->arena);
-    bool does_tls = l.https || (has_certificate && (!l.is_said || l.is_unreadable));
+    bool does_tls = l.https || l.is_unreadable || (has_certificate && !l.is_said);
 
     if (r->text.n > 0 || does_tls)
         judge_elb_policy(r, out);
-    if (l.is_unreadable && !does_tls)
+    if (l.is_unreadable)
         judge_listen_ports(listen_ports, out);
     if (l.is_unreadable || redirects)
         return;
