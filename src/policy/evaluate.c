@@ -161,7 +161,7 @@ static bool judge_old(struct engine *g, const struct policy *p, const struct com
 {
     struct findings old;
 
-    *out = (struct grandfather){ NULL, 0 };
+    *out = (struct grandfather){ NULL, NULL, 0 };
     if (!g->has_old)
         return true;
     findings_init(&old, g->arena, false);
@@ -172,7 +172,7 @@ static bool judge_old(struct engine *g, const struct policy *p, const struct com
 static bool apply_rule(struct engine *g, const struct policy *p, const struct compiled_rule *r)
 {
     struct findings found;
-    struct grandfather old = { NULL, 0 };
+    struct grandfather old = { NULL, NULL, 0 };
     struct circumstances c = {
         .mode = g->never_deny && p->mode == MODE_ENFORCE ? MODE_WARN : p->mode,
         .may_repair = p->repair && may_repair(g, r->rule),
@@ -189,7 +189,7 @@ static bool apply_rule(struct engine *g, const struct policy *p, const struct co
         if (f->kind != FINDING_PASS)
             x = exempt_find(g->basis->policies, p, r, f, &g->target, g->arena, &expired);
         c.excepted = x != NULL;
-        c.grandfathered = grandfather_has(&old, f);
+        c.grandfathered = grandfather_take(&old, f);
         if (!take_finding(g, p, r, f, &c, x ? x : expired))
             return false;
     }

@@ -21,11 +21,12 @@ static int compare(const void *a, const void *b)
 
 bool grandfather_init(struct grandfather *g, const struct findings *old, struct arena *a)
 {
-    *g = (struct grandfather){ NULL, 0 };
+    *g = (struct grandfather){ NULL, NULL, 0 };
     if (old->count == 0)
         return true;
     g->sorted = arena_array(a, old->count, const struct finding *);
-    if (!g->sorted)
+    g->taken = arena_array(a, old->count, size_t);
+    if (!g->sorted || !g->taken)
         return false;
     for (const struct finding *f = old->first; f; f = f->next)
         g->sorted[g->count++] = f;
@@ -33,7 +34,28 @@ bool grandfather_init(struct grandfather *g, const struct findings *old, struct 
     return true;
 }
 
-bool grandfather_has(const struct grandfather *g, const struct finding *f)
+static size_t first_not_below(const struct grandfather *g, const struct finding *f)
 {
-    return g->count && bsearch(&f, g->sorted, g->count, sizeof(*g->sorted), compare);
+    size_t low = 0, high = g->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (compare_findings(g->sorted[middle], f) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool grandfather_take(struct grandfather *g, const struct finding *f)
+{
+    size_t first = first_not_below(g, f);
+    size_t next = first < g->count ? first + g->taken[first] : g->count;
+
+    if (next >= g->count || compare_findings(g->sorted[next], f) != 0)
+        return false;
+    g->taken[first]++;
+    return true;
 }

@@ -33,27 +33,48 @@ static void excuses_only_what_was_there(void **state UNUSED)
     old.last->found = SV("nginx");
     assert_true(grandfather_init(&g, &old, &a));
 
-    assert_true(grandfather_has(&g, &seen));
+    assert_true(grandfather_take(&g, &seen));
     other = seen;
     other.subject = SV("api");
-    assert_false(grandfather_has(&g, &other));
+    assert_false(grandfather_take(&g, &other));
     other = seen;
     other.field = SV("ports");
-    assert_false(grandfather_has(&g, &other));
+    assert_false(grandfather_take(&g, &other));
     other = seen;
     other.found = SV("nginx:2");
-    assert_false(grandfather_has(&g, &other));
+    assert_false(grandfather_take(&g, &other));
     other = seen;
     other.kind = FINDING_UNKNOWN;
-    assert_false(grandfather_has(&g, &other));
+    assert_false(grandfather_take(&g, &other));
+}
+
+static void excuses_as_many_as_there_were(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    struct pointer root = POINTER_ROOT;
+    struct finding seen = { .kind = FINDING_VIOLATION, .subject = SV("web") };
+    struct finding other = { .kind = FINDING_VIOLATION, .subject = SV("web2") };
+    struct findings old;
+    struct grandfather g;
+
+    findings_init(&old, &a, false);
+    for (size_t i = 0; i < 3; i++)
+        findings_add(&old, FINDING_VIOLATION, &root)->subject = i < 2 ? seen.subject : other.subject;
+    assert_true(grandfather_init(&g, &old, &a));
+
+    assert_true(grandfather_take(&g, &seen));
+    assert_true(grandfather_take(&g, &seen));
+    assert_false(grandfather_take(&g, &seen));
+    assert_true(grandfather_take(&g, &other));
+    assert_false(grandfather_take(&g, &other));
 }
 
 static void excuses_nothing_without_an_old_state(void **state UNUSED)
 {
-    struct grandfather g = { NULL, 0 };
+    struct grandfather g = { NULL, NULL, 0 };
     struct finding f = { .kind = FINDING_VIOLATION };
 
-    assert_false(grandfather_has(&g, &f));
+    assert_false(grandfather_take(&g, &f));
 }
 
 static void says_when_the_arena_is_full(void **state UNUSED)
@@ -73,6 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(excuses_only_what_was_there),
+        cmocka_unit_test(excuses_as_many_as_there_were),
         cmocka_unit_test(excuses_nothing_without_an_old_state),
         cmocka_unit_test(says_when_the_arena_is_full),
     };
