@@ -36,8 +36,8 @@ const struct json *object_labels(const struct json *object)
     return value_get(metadata(object), SV("labels"));
 }
 
-/* The kubelet sets the annotation on the mirrors it creates, and the API
- * server lets nobody else set it. */
+/* The kubelet sets the annotation on the mirrors it creates. So may anybody on
+ * a pod that names its node, who gains nothing: a mirror is judged all the same. */
 bool object_is_mirror_pod(const struct json *pod)
 {
     return object_annotation(pod, SV("kubernetes.io/config.mirror")).p != NULL;
@@ -103,12 +103,22 @@ static bool equal_but(const struct json *a, const struct json *b, const struct s
     }
 }
 
+/* Of an Ingress or a Service the annotations are what its controller obeys,
+ * some of them until the object is gone. */
+static bool same_annotations(const struct json *a, const struct json *b)
+{
+    const struct json *left = value_get(metadata(a), SV("annotations"));
+    const struct json *right = value_get(metadata(b), SV("annotations"));
+
+    return value_size(left) == value_size(right) && (value_size(left) == 0 || value_equal(left, right));
+}
+
 bool object_update_is_bookkeeping(const struct json *old_object, const struct json *object)
 {
     if (!value_is(object, VALUE_OBJECT) ||
         !equal_but(old_object, object, unjudged_members, ARRAY_LEN(unjudged_members)))
         return false;
     if (object_is_being_deleted(old_object))
-        return true;
+        return same_annotations(old_object, object);
     return equal_but(metadata(old_object), metadata(object), unjudged_metadata, ARRAY_LEN(unjudged_metadata));
 }

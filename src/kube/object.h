@@ -24,7 +24,7 @@ const struct json *object_controller(const struct json *object);
  * metadata.{finalizers, ownerReferences, managedFields, resourceVersion,
  * generation, deletionTimestamp, deletionGracePeriodSeconds} and status both
  * are equal; or the old object is already being deleted and everything but
- * metadata and status is equal. */
+ * status and metadata other than the annotations is equal. */
 bool object_update_is_bookkeeping(const struct json *old_object, const struct json *object);
 
 #endif

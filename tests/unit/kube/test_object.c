@@ -41,6 +41,12 @@ static const struct {
       "{\"metadata\":{\"labels\":{\"a\":\"2\"},\"deletionTimestamp\":\"t\"}}" },
     { "being deleted, but the spec changed", "{\"metadata\":{\"deletionTimestamp\":\"t\"},\"spec\":1}",
       "{\"metadata\":{\"deletionTimestamp\":\"t\"},\"spec\":2}" },
+    { "being deleted, but an annotation changed",
+      "{\"metadata\":{\"deletionTimestamp\":\"t\",\"annotations\":{\"a\":\"1\"}},\"spec\":1}",
+      "{\"metadata\":{\"deletionTimestamp\":\"t\",\"annotations\":{\"a\":\"2\"}},\"spec\":1}" },
+    { "being deleted, but an annotation went",
+      "{\"metadata\":{\"deletionTimestamp\":\"t\",\"annotations\":{\"a\":\"1\"}},\"spec\":1}",
+      "{\"metadata\":{\"deletionTimestamp\":\"t\"},\"spec\":1}" },
     { "metadata of another type", "{\"metadata\":{}}", "{\"metadata\":[]}" },
     { "metadata went", "{\"metadata\":{\"labels\":{}}}", "{}" },
     { "no objects at all", "[]", "[]" },
@@ -79,7 +85,7 @@ static const struct {
       "\"managedFields\":[{}],\"deletionTimestamp\":\"t\",\"deletionGracePeriodSeconds\":0},\"spec\":1}" },
     { "metadata of what is being deleted",
       "{\"metadata\":{\"deletionTimestamp\":\"t\",\"labels\":{\"a\":\"1\"}},\"spec\":1}",
-      "{\"metadata\":{\"deletionTimestamp\":\"t\"},\"spec\":1}" },
+      "{\"metadata\":{\"deletionTimestamp\":\"t\",\"annotations\":{}},\"spec\":1}" },
 };
 
 static void what_only_controllers_write_is_bookkeeping(void **state UNUSED)
