@@ -247,6 +247,59 @@ static void every_source_is_cited(void **state UNUSED)
     }
 }
 
+/* Lists what a row says in one line, as tests/unit/facts/rows has it. */
+static void print_parameters(struct buf *out, const char *what, const struct records *list)
+{
+    const struct fact_parameter *p = list->items;
+
+    for (size_t i = 0; i < list->count; i++) {
+        buf_printf(out, " %s:%.*s", what, SV_ARG(p[i].name));
+        for (size_t k = 0; k < p[i].values.count; k++)
+            buf_printf(out, "=%.*s", SV_ARG(p[i].values.items[k]));
+        if (p[i].token.p)
+            buf_printf(out, "~%.*s", SV_ARG(p[i].token));
+    }
+}
+
+static void print_row(struct buf *out, const struct fact_set *set, const struct fact *row)
+{
+    static const char *const verdicts[] = { "deny", "warn", "allow", "strict" };
+    static const char *const encryptions[] = { "", " parameters", " always", " never" };
+    static const char *const standards[] = { "", " 140-2", " 140-3" };
+    static const char *const statuses[] = { "", " in-review", " active", " historical", " revoked" };
+
+    buf_printf(out, "%.*s %.*s %s %c%s%s%s", SV_ARG(set->name), SV_ARG(row->value), verdicts[row->verdict],
+               "CBA"[row->sure], encryptions[row->encryption], standards[row->standard], statuses[row->status]);
+    if (row->sunset.year)
+        buf_printf(out, " %04d-%02d-%02d", row->sunset.year, row->sunset.month, row->sunset.day);
+    print_parameters(out, "needs", &row->parameters);
+    print_parameters(out, "without", &row->forbidden);
+    buf_printf(out, "%s%s\n", row->ignore_case ? " ignoreCase" : "", row->any_prefix ? " anyPrefix" : "");
+}
+
+/* A fact that is changed is changed in two places: here somebody looks again. */
+static void shipped_rows_say_what_they_said(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 24);
+    const struct facts *f = load_shipped(&a);
+    struct buf all = BUF_IN(&a);
+    struct err e = { 0 };
+    struct sv got, want;
+
+    for (size_t i = 0; i < facts_count(f); i++)
+        for (size_t k = 0; k < facts_at(f, i)->count; k++)
+            print_row(&all, facts_at(f, i), &facts_at(f, i)->rows[k]);
+    assert_true(buf_ok(&all) && file_read(SOURCE_DIR "/tests/unit/facts/rows", 1 << 20, &a, &want, &e));
+    got = buf_sv(&all);
+    for (size_t line = 1; got.n || want.n; line++) {
+        struct sv is = sv_cut(&got, '\n'), was = sv_cut(&want, '\n');
+
+        if (!sv_eq(is, was))
+            fail_msg("rows:%zu: `%.*s` is now `%.*s`", line, (int)was.n, was.n ? was.p : "", (int)is.n,
+                     is.n ? is.p : "");
+    }
+}
+
 static bool holds_fips(struct sv value)
 {
     return sv_glob(SV("*FIPS*"), value);
@@ -322,6 +375,7 @@ int main(void)
         cmocka_unit_test(every_shipped_row_says_where_it_is_from),
         cmocka_unit_test(no_shipped_row_is_surer_than_its_source),
         cmocka_unit_test(every_source_is_cited),
+        cmocka_unit_test(shipped_rows_say_what_they_said),
         cmocka_unit_test(shipped_elb_policies_are_judged_by_name_not_by_word),
         cmocka_unit_test(shipped_140_2_certificates_are_denied),
         cmocka_unit_test(the_sample_site_names_what_policies_refer_to),
