@@ -96,14 +96,7 @@ static void have_a_status(struct suspect *s, struct tree *object)
 /* Keys are compared by case: these are nobody's. */
 static void have_look_alikes(struct suspect *s, struct tree *object)
 {
-    static const char *const keys[] = { "Spec",
-                                        "SPEC",
-                                        "spec ",
-                                        "sp\xc3\xa9"
-                                        "c",
-                                        "specs",
-                                        "",
-                                        "template2" };
+    static const char *const keys[] = { "Spec", "SPEC", "spec ", "spe\xc3\xa7", "specs", "", "template2" };
     const struct tree *spec = tree_get(s->innocent, SV("spec"));
 
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)

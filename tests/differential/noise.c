@@ -3,6 +3,7 @@
  * spelled otherwise: RFC 8259 leaves all of it to the writer. */
 #include "differential/noise.h"
 #include "base/bug.h"
+#include "json/value.h"
 
 enum { MEMBERS_MAX = 64 };
 
@@ -32,12 +33,19 @@ static void put_space(struct buf *out, const struct noise *n, struct random *r)
         buf_add_char(out, " \t\n\r"[random_below(r, 4)]);
 }
 
+static void put_escape(struct buf *out, unsigned char byte, struct random *r)
+{
+    const char *digits = random_one_in(r, 2) ? "0123456789abcdef" : "0123456789ABCDEF";
+
+    buf_add(out, (struct sv){ (const char[]){ '\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15] }, 6 });
+}
+
 static void put_character(struct buf *out, char c, const struct noise *n, struct random *r)
 {
     unsigned char byte = (unsigned char)c;
 
     if (byte < 0x20 || c == '"' || c == '\\' || (byte < 0x80 && happens(n->escapes, r)))
-        buf_printf(out, random_one_in(r, 2) ? "\\u%04x" : "\\u%04X", (unsigned)byte);
+        put_escape(out, byte, r);
     else if (c == '/' && happens(n->escapes, r))
         buf_add(out, SV("\\/"));
     else
@@ -46,6 +54,10 @@ static void put_character(struct buf *out, char c, const struct noise *n, struct
 
 static void put_string(struct buf *out, struct sv s, const struct noise *n, struct random *r)
 {
+    if (n->escapes == 0) {
+        value_print_string(out, s);
+        return;
+    }
     buf_add_char(out, '"');
     for (size_t i = 0; i < s.n; i++)
         put_character(out, s.p[i], n, r);
