@@ -4,7 +4,7 @@
 #include "base/attr.h"
 #include "base/bug.h"
 
-#define HEX64 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define DIGEST "@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 /* None of these is an endpoint the sample site or aws-govcloud allows. */
 static const char *const hosts[] = {
@@ -55,7 +55,7 @@ static const char *const hub_hosts[] = { "", "", "docker.io", "index.docker.io",
 static const char *const paths[] = { "app", "team/app", "a/b/c/d", "library/nginx", "x_y/z-1.0", "docker.io/nginx" };
 static const char *const hub_paths[] = { "library/nginx", "bitnami/redis", "library/debian" };
 static const char *const tags[] = { "", "", ":latest", ":1.25", ":v1_2-3", ":FIPS" };
-static const char *const digests[] = { "", "", "@sha256:" HEX64 };
+static const char *const digests[] = { "", "", DIGEST };
 
 #define PICK(list) ((list)[random_below(r, ARRAY_LEN(list))])
 
