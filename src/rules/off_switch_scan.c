@@ -42,9 +42,11 @@ bool off_switch_scan_option(struct sv text, size_t *at, struct sv *name)
         start++;
     for (end = start; end < text.n && !is_word_end(text.p[end]) && text.p[end] != '='; end++)
         ;
-    *name = (struct sv){ text.p + start, end - start };
     *at = end < text.n && text.p[end] == '=' ? end + 1 : end;
-    return end > start;
+    if (end == start)
+        return false;
+    *name = (struct sv){ text.p + start, end - start };
+    return true;
 }
 
 bool off_switch_scan_assignment(struct sv text, size_t *at, struct sv *name)

@@ -39,6 +39,7 @@ static void check_rows(scan *next, const struct row *rows, size_t count)
 static void options_are_found_where_words_begin(void **state UNUSED)
 {
     static const struct row rows[] = {
+        { NULL, "" },
         { "", "" },
         { "-", "-:" },
         { "-Da=b", "-Da:b" },
@@ -63,6 +64,7 @@ static void options_are_found_where_words_begin(void **state UNUSED)
 static void assignments_are_found_where_words_begin(void **state UNUSED)
 {
     static const struct row rows[] = {
+        { NULL, "" },
         { "", "" },
         { "=", "" },
         { "A=b", "A:b" },
