@@ -5,6 +5,7 @@
 #include "kube/image_ref.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include <stdint.h>
 
 enum {
     SHOWN_MAX = 100,      /* bytes of a bad reference in a message */
@@ -335,6 +336,22 @@ bool image_ref_parse(struct sv text, struct arena *a, struct image_ref *out, str
     /* Once more: `library/` may have come before it. */
     why = check_repository(out->repository);
     return !why || refuse(text, why, a, e);
+}
+
+bool image_ref_cached(struct image_ref_cache *c, struct sv text, struct arena *a, struct image_ref *out, struct err *e)
+{
+    size_t slot = ((uintptr_t)text.p >> 3) % IMAGE_REF_CACHE_ROWS;
+    struct image_ref_cache_row *row = c ? &c->rows[slot] : NULL;
+
+    if (row && row->text.p == text.p && row->text.n == text.n && text.p) {
+        *out = row->ref;
+        return true;
+    }
+    if (!image_ref_parse(text, a, out, e))
+        return false;
+    if (row)
+        *row = (struct image_ref_cache_row){ text, *out };
+    return true;
 }
 
 struct sv image_ref_print(const struct image_ref *r, struct arena *a)

@@ -36,6 +36,21 @@ struct image_ref {
  * the repository". The text of a bad reference is cut. */
 MUST_CHECK bool image_ref_parse(struct sv text, struct arena *a, struct image_ref *out, struct err *e);
 
+/* What one review has parsed already: rules ask for the same few references
+ * again and again. Zeroed: nothing. */
+enum { IMAGE_REF_CACHE_ROWS = 64 };
+struct image_ref_cache {
+    struct image_ref_cache_row {
+        struct sv text; /* known by its address: the review's own text */
+        struct image_ref ref;
+    } rows[IMAGE_REF_CACHE_ROWS];
+};
+
+/* image_ref_parse() through `c` (NULL: without). `text` and the arena live as
+ * long as the cache. */
+MUST_CHECK bool image_ref_cached(struct image_ref_cache *c, struct sv text, struct arena *a, struct image_ref *out,
+                                 struct err *e);
+
 /* "docker.io/library/nginx:latest": what the runtime will pull. */
 struct sv image_ref_print(const struct image_ref *r, struct arena *a);
 

@@ -27,6 +27,7 @@ struct engine {
     const struct request *request;
     struct arena *arena;
     const struct kind *kind;
+    struct image_ref_cache *images;
     struct target target, old_target;
     bool has_old;    /* on UPDATE there is an old state to compare with */
     bool never_deny; /* in a namespace that nothing may be locked out of */
@@ -45,7 +46,13 @@ static bool is_never_denied(const struct basis *b, const struct request *r)
 
 static struct target target_of(const struct engine *g, const struct json *object)
 {
-    return (struct target){ .request = g->request, .object = object, .kind = g->kind, .today = g->basis->today };
+    return (struct target){
+        .request = g->request,
+        .object = object,
+        .kind = g->kind,
+        .today = g->basis->today,
+        .images = g->images,
+    };
 }
 
 static bool stage_has_policy(enum stage stage, enum mode mode)
@@ -303,6 +310,7 @@ static bool prepare(struct engine *g, const struct json *subject, struct err *e)
     if (!shape_check(subject, g->kind, g->arena, e))
         return err_wrap(e, "the object");
     g->never_deny = is_never_denied(g->basis, r);
+    g->images = arena_new(g->arena, struct image_ref_cache);
     g->target = target_of(g, subject);
     g->has_old = r->operation == OP_UPDATE && value_is(r->old_object, VALUE_OBJECT) &&
                  shape_check(r->old_object, g->kind, g->arena, &ignored);

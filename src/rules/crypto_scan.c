@@ -117,7 +117,7 @@ static void check_container(const struct config *c, const struct target *t, cons
     if (!k->image.p) {
         report_unknown(c, t, k, SV("no image is named, so nothing tells what was scanned"),
                        SV("name an image by its digest"), out);
-    } else if (!image_ref_parse(k->image, out->arena, &ref, &why)) {
+    } else if (!image_ref_cached(t->images, k->image, out->arena, &ref, &why)) {
         out->failed = out->failed || why.code == ERR_NOMEM;
         report_unknown(c, t, k, SV("the image's name cannot be read, so nothing tells what was scanned"),
                        SV("write the image as HOST/REPOSITORY@DIGEST"), out);

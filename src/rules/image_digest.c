@@ -105,7 +105,7 @@ static void check(const struct target *t, const void *config, struct findings *o
 
         if (!it.now.image.p)
             report_absent(t, &it.now, out);
-        else if (!image_ref_parse(it.now.image, out->arena, &ref, &why))
+        else if (!image_ref_cached(t->images, it.now.image, out->arena, &ref, &why))
             report_unreadable(t, &it.now, &why, out);
         else if (!ref.digest.p && !is_excepted(config, &ref))
             report_tag(t, &it.now, &ref, out);

@@ -291,7 +291,7 @@ static void check_container(const struct config *c, const struct subject *s, str
 
     if (!s->container->image.p)
         report_absent(c, s, out);
-    else if (!image_ref_parse(s->container->image, out->arena, &ref, &why))
+    else if (!image_ref_cached(s->target->images, s->container->image, out->arena, &ref, &why))
         report_unreadable(c, s, &why, out);
     else if (judge(c, &ref, s->target->level, &row) != OPINION_PASS)
         report(c, s, &ref, row, out);

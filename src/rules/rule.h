@@ -21,6 +21,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "facts/facts.h"
+#include "kube/image_ref.h"
 #include "kube/kind.h"
 #include "kube/pod.h"
 #include "kube/request.h"
@@ -40,6 +41,7 @@ struct target {
     const struct pod *pod; /* NULL when the kind holds none */
     enum level level;
     struct date today;
+    struct image_ref_cache *images; /* of this review; NULL: parse each time */
 };
 
 /* Every rule's options begin with these two, read by its table. */

@@ -272,6 +272,26 @@ static void prints_every_part(void **state)
     assert_true(sv_eq(image_ref_print(&r, &a), SV("registry:443/a:latest")));
 }
 
+static void remembers_only_what_it_read_at_that_address(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    static struct image_ref_cache cache;
+    static char text[] = "nginx:1";
+    struct err e = { 0 };
+    struct image_ref r;
+
+    assert_true(image_ref_cached(&cache, sv_from(text), &a, &r, &e));
+    text[5] = '/';
+    assert_true(image_ref_cached(&cache, sv_from(text), &a, &r, &e));
+    assert_true(sv_eq(r.tag, SV("1")));
+    assert_true(image_ref_cached(&cache, (struct sv){ text, 5 }, &a, &r, &e));
+    assert_true(sv_eq(r.tag, SV("latest")));
+    assert_true(image_ref_cached(NULL, sv_from(text), &a, &r, &e));
+    assert_true(sv_eq(r.repository, SV("nginx/1")));
+    assert_false(image_ref_cached(&cache, SV("Nginx:"), &a, &r, &e));
+    assert_false(image_ref_cached(&cache, (struct sv){ NULL, 0 }, &a, &r, &e));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +303,7 @@ int main(void)
         cmocka_unit_test(says_what_was_not_written),
         cmocka_unit_test(prints_what_parses_to_the_same),
         cmocka_unit_test(prints_every_part),
+        cmocka_unit_test(remembers_only_what_it_read_at_that_address),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
