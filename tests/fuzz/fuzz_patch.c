@@ -10,7 +10,7 @@
 #include "json/doc.h"
 #include "json/pointer.h"
 
-enum { OPS_MAX = 24 };
+enum { OPS_MAX = 24, DEPTH_MAX = 24 };
 
 struct ops {
     struct patch_op items[OPS_MAX];
@@ -38,12 +38,22 @@ static bool can_stand(const struct json *object, struct sv pointer)
     return value_is_nothing(parent) || value_is(parent, VALUE_OBJECT);
 }
 
+/* A document of ours has 128 levels at most, and a value has some of its own. */
+static bool is_too_deep(struct sv pointer)
+{
+    size_t tokens = 0;
+
+    for (size_t i = 0; i < pointer.n; i++)
+        tokens += pointer.p[i] == '/';
+    return tokens > DEPTH_MAX;
+}
+
 /* What rules promise when they ask (patch.h). */
 static bool is_sound(const struct json *object, const struct patch_op *op)
 {
     const struct json *v = pointer_get(object, op->pointer);
 
-    if (op->pointer.n == 0 || op->pointer.p[0] != '/' || !can_stand(object, op->pointer))
+    if (is_too_deep(op->pointer) || op->pointer.n == 0 || op->pointer.p[0] != '/' || !can_stand(object, op->pointer))
         return false;
     switch (op->class) {
     case PATCH_REPLACE:
