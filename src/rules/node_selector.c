@@ -266,7 +266,11 @@ static void report(const struct config *c, const struct target *t, const struct 
 {
     const struct pointer selector_at = pointer_key(&t->pod->spec_at, SV("nodeSelector"));
     const struct pointer repair_at = pointer_key(&selector_at, c->repair.key);
-    struct finding *f = add(out, FINDING_VIOLATION, t, at, selector->key.p ? selector->key : SV("nodeSelector"));
+    /* Which labels this site's FIPS nodes carry nobody has said: what the pod
+     * selects by may be one. */
+    const bool is_open = c->values.is_incomplete && !selector->key.p;
+    struct finding *f = add(out, is_open ? FINDING_UNKNOWN : FINDING_VIOLATION, t, at,
+                            selector->key.p ? selector->key : SV("nodeSelector"));
 
     f->warn_only = warn_only;
     f->found = selector->value;
@@ -276,6 +280,9 @@ static void report(const struct config *c, const struct target *t, const struct 
         f->message = SV("the label that the pod selects nodes by passes only with a warning");
     else if (selector->key.p)
         f->message = SV("the pod asks for nodes that are not in FIPS mode");
+    else if (is_open)
+        f->message =
+            SV("nothing tells whether the pod selects nodes in FIPS mode: this site's labels are not supplied");
     else
         f->message = SV("the pod may run on nodes that are not in FIPS mode");
     if (!warn_only && can_repair(c, t, selector))

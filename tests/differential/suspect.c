@@ -175,7 +175,6 @@ static const struct {
     { "env", "[{\"name\":\"OPENSSL_CONF\",\"value\":\"/tmp/openssl.cnf\"}]" },
     { "env", "[{\"name\":\"OPENSSL_MODULES\",\"valueFrom\":{\"configMapKeyRef\":{\"name\":\"a\",\"key\":\"b\"}}}]" },
     { "env", "[{\"name\":\"OPENSSL_FORCE_FIPS_MODE\",\"value\":\"0\"}]" },
-    { "env", "[{\"name\":\"GOLANG_FIPS\",\"value\":\"0\"}]" },
     { "env", "[{\"name\":\"JAVA_TOOL_OPTIONS\",\"value\":\"-Xmx1g -Dcom.redhat.fips=false\"}]" },
     { "env", "[{\"name\":\"NODE_OPTIONS\",\"value\":\"--openssl-legacy-provider\"}]" },
     { "args", "[\"-Dcom.redhat.fips=false\",\"-jar\",\"app.jar\"]" },

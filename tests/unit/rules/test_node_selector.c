@@ -162,6 +162,12 @@ static void without_set_nothing_is_repaired(void **state UNUSED)
     static const struct row rows[] = { { POD(""), "violation /spec/nodeSelector" } };
 
     run("allow: [nr/fips=true]", LEVEL_STANDARD, rows, ARRAY_LEN(rows));
+}
+
+static void without_the_sites_labels_nothing_is_known(void **state UNUSED)
+{
+    static const struct row rows[] = { { POD(""), "unknown /spec/nodeSelector" } };
+
     run("allow: ['@site-labels'], set: '@site-labels'", LEVEL_STANDARD, rows, ARRAY_LEN(rows));
     run("allow: ['@site-labels'], set: nr/fips=true", LEVEL_STANDARD, rows, ARRAY_LEN(rows));
 }
@@ -210,6 +216,7 @@ int main(void)
         cmocka_unit_test(a_node_named_past_the_scheduler_is_unknown),
         cmocka_unit_test(the_repair_adds_one_label),
         cmocka_unit_test(without_set_nothing_is_repaired),
+        cmocka_unit_test(without_the_sites_labels_nothing_is_known),
         cmocka_unit_test(a_pod_without_its_spec_is_not_judged),
         cmocka_unit_test(options_that_make_no_sense_do_not_compile),
     };
