@@ -46,6 +46,7 @@ common() {
 # serve ARGUMENTS...: starts it and waits until it is ready
 serve() {
 	common
+	: >"$log" # what the last server said must not be taken for this one's
 	"$FIPSGATE" "${arguments[@]}" "$@" 2>"$log" &
 	pid=$!
 	for _ in $(seq 300); do
