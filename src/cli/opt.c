@@ -3,6 +3,7 @@
  * the defaults, all through the same parsers. */
 #include "cli/opt.h"
 #include "base/text.h"
+#include "kube/quantity.h"
 #include <ctype.h>
 #include <stdint.h>
 
@@ -11,11 +12,6 @@ struct parse {
     struct arena *arena;
     char *out;
     bool *given; /* by row */
-};
-
-struct unit {
-    struct sv suffix;
-    size_t factor;
 };
 
 static size_t count_options(const struct opt *options)
@@ -27,45 +23,26 @@ static size_t count_options(const struct opt *options)
     return n;
 }
 
-static bool number_with_unit(struct sv text, const struct unit *units, size_t count, size_t *out)
+static bool to_milliseconds(struct sv text, uint64_t *out)
 {
+    static const struct {
+        struct sv suffix;
+        size_t factor;
+    } units[] = {
+        { SV_INIT("ms"), 1 },
+        { SV_INIT("s"), 1000 },
+        { SV_INIT("m"), 60000 },
+    };
     size_t digits = 0, number;
 
     while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9')
         digits++;
     if (!text_to_size((struct sv){ text.p, digits }, &number))
         return false;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < ARRAY_LEN(units); i++)
         if (sv_eq(sv_skip(text, digits), units[i].suffix))
             return !__builtin_mul_overflow(number, units[i].factor, out);
     return false;
-}
-
-static bool to_size(struct sv text, size_t *out)
-{
-    static const struct unit units[] = {
-        { SV_INIT(""), 1 },
-        { SV_INIT("Ki"), 1 << 10 },
-        { SV_INIT("Mi"), 1 << 20 },
-        { SV_INIT("Gi"), 1 << 30 },
-    };
-
-    return number_with_unit(text, units, ARRAY_LEN(units), out);
-}
-
-static bool to_milliseconds(struct sv text, uint64_t *out)
-{
-    static const struct unit units[] = {
-        { SV_INIT("ms"), 1 },
-        { SV_INIT("s"), 1000 },
-        { SV_INIT("m"), 60000 },
-    };
-    size_t n;
-
-    if (!number_with_unit(text, units, ARRAY_LEN(units), &n))
-        return false;
-    *out = n;
-    return true;
 }
 
 static bool to_enum(struct sv text, const char *const *names, int *out)
@@ -153,7 +130,7 @@ static bool store(const struct parse *p, const struct opt *o, const char *value,
     case OPT_COUNT:
         return text_to_size(text, field);
     case OPT_SIZE:
-        return to_size(text, field);
+        return quantity_parse(text, field);
     case OPT_DURATION:
         return to_milliseconds(text, field);
     case OPT_ENUM:

@@ -144,10 +144,13 @@ static bool open_sockets(struct service *s, struct err *e)
 
     if (!listener_parse(s->options->listen, &s->at, e) || !listener_parse(s->options->probe_listen, &s->probe_at, e))
         return false;
+    if (!listener_is_free(&s->at, e))
+        return false;
     for (size_t i = 0; i < wanted && i < WORKERS_MAX; i++)
         if (!add_worker(s, e))
             return false;
-    return listener_open(&s->probe_at, &s->probe_fd, e) && listener_address(s->probe_fd, &s->probe_at, e);
+    return listener_is_free(&s->probe_at, e) && listener_open(&s->probe_at, &s->probe_fd, e) &&
+           listener_address(s->probe_fd, &s->probe_at, e);
 }
 
 static size_t used(const void *arg)

@@ -45,29 +45,48 @@ bool listener_parse(const char *text, struct sockaddr_storage *out, struct err *
                    SV_ARG(whole));
 }
 
-static bool set_up(int fd, const struct sockaddr_storage *at)
+static bool set(int fd, int option)
 {
     int one = 1;
 
-    return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0 &&
-           setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof(one)) == 0 &&
-           bind(fd, (const struct sockaddr *)at, length_of(at)) == 0 && listen(fd, BACKLOG) == 0;
+    return setsockopt(fd, SOL_SOCKET, option, &one, sizeof(one)) == 0;
+}
+
+static bool bind_to(int fd, const struct sockaddr_storage *at)
+{
+    return set(fd, SO_REUSEADDR) && bind(fd, (const struct sockaddr *)at, length_of(at)) == 0;
+}
+
+/* False: closes `fd`, which may not even have been opened. */
+static bool fail(int fd, const struct sockaddr_storage *at, struct err *e)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(128 << 10);
+    int saved = errno;
+    struct sv where = listener_print(at, &a);
+
+    if (fd >= 0)
+        close(fd);
+    return err_set(e, ERR_IO, "cannot listen on %.*s: %s", SV_ARG(where), strerrordesc_np(saved));
 }
 
 bool listener_open(const struct sockaddr_storage *at, int *fd, struct err *e)
 {
-    CLEANUP(arena_fini) struct arena a = ARENA_INIT(128 << 10);
-    struct sv where = listener_print(at, &a);
-    int saved;
-
     *fd = socket(at->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (*fd >= 0 && set_up(*fd, at))
+    if (*fd >= 0 && set(*fd, SO_REUSEPORT) && bind_to(*fd, at) && listen(*fd, BACKLOG) == 0)
         return true;
-    saved = errno;
-    if (*fd >= 0)
-        close(*fd);
+    fail(*fd, at, e);
     *fd = -1;
-    return err_set(e, ERR_IO, "cannot listen on %.*s: %s", SV_ARG(where), strerrordesc_np(saved));
+    return false;
+}
+
+bool listener_is_free(const struct sockaddr_storage *at, struct err *e)
+{
+    int fd = socket(at->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0 || !bind_to(fd, at))
+        return fail(fd, at, e);
+    close(fd);
+    return true;
 }
 
 bool listener_address(int fd, struct sockaddr_storage *out, struct err *e)

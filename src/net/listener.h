@@ -18,6 +18,10 @@ MUST_CHECK bool listener_parse(const char *text, struct sockaddr_storage *out, s
  * one of its own on the same address. */
 MUST_CHECK bool listener_open(const struct sockaddr_storage *at, int *fd, struct err *e);
 
+/* Nobody listens there yet. With SO_REUSEPORT alone a second process of the
+ * same user would share the port, and take half of the connections, unnoticed. */
+MUST_CHECK bool listener_is_free(const struct sockaddr_storage *at, struct err *e);
+
 /* Where a socket is bound: the port that the system chose. */
 MUST_CHECK bool listener_address(int fd, struct sockaddr_storage *out, struct err *e);
 

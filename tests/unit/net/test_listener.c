@@ -70,6 +70,25 @@ static void two_listen_on_one_port_and_one_accepts(void **state)
     close(second);
 }
 
+static void what_somebody_listens_on_is_not_free(void **state)
+{
+    struct sockaddr_storage at;
+    struct err e = { 0 };
+    int fd;
+
+    (void)state;
+    assert_true(listener_parse("127.0.0.1:0", &at, &e));
+    assert_true(listener_is_free(&at, &e));
+    assert_true(listener_open(&at, &fd, &e));
+    assert_true(listener_address(fd, &at, &e));
+    assert_false(listener_is_free(&at, &e));
+    assert_err(e, ERR_IO, "Address already in use");
+    close(fd);
+    assert_true(listener_is_free(&at, &e));
+    assert_true(listener_parse("192.0.2.1:1", &at, &e));
+    assert_false(listener_is_free(&at, &e));
+}
+
 static void says_where_it_cannot_listen(void **state)
 {
     struct sockaddr_storage at;
@@ -89,6 +108,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_no_address),
         cmocka_unit_test(prints_what_it_reads),
         cmocka_unit_test(two_listen_on_one_port_and_one_accepts),
+        cmocka_unit_test(what_somebody_listens_on_is_not_free),
         cmocka_unit_test(says_where_it_cannot_listen),
     };
 
