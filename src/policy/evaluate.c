@@ -52,6 +52,7 @@ static struct target target_of(const struct engine *g, const struct json *object
         .kind = g->kind,
         .today = g->basis->today,
         .images = g->images,
+        .inventory = g->how->inventory,
     };
 }
 

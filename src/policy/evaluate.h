@@ -10,12 +10,14 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/err.h"
+#include "kube/inventory.h"
 #include "policy/basis.h"
 #include "policy/verdict.h"
 
 struct evaluation {
     enum stage stage;
-    bool keep_passes; /* list what passed too */
+    bool keep_passes;                  /* list what passed too */
+    const struct inventory *inventory; /* what stands beside the object; NULL: nothing is known, as in serve */
 };
 
 /* False: the request cannot be evaluated (a field of a wrong type, the arena

@@ -22,6 +22,7 @@
 #include "base/err.h"
 #include "facts/facts.h"
 #include "kube/image_ref.h"
+#include "kube/inventory.h"
 #include "kube/kind.h"
 #include "kube/pod.h"
 #include "kube/request.h"
@@ -41,7 +42,8 @@ struct target {
     const struct pod *pod; /* NULL when the kind holds none */
     enum level level;
     struct date today;
-    struct image_ref_cache *images; /* of this review; NULL: parse each time */
+    struct image_ref_cache *images;    /* of this review; NULL: parse each time */
+    const struct inventory *inventory; /* kube/inventory.h; NULL: nothing is known of other objects */
 };
 
 /* Every rule's options begin with these two, read by its table. */
