@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include <stdint.h>
 
+enum { CACHE_PROBES = 8 };
+
 enum {
     SHOWN_MAX = 100,      /* bytes of a bad reference in a message */
     REPOSITORY_MAX = 255, /* distribution/reference */
@@ -338,12 +340,27 @@ bool image_ref_parse(struct sv text, struct arena *a, struct image_ref *out, str
     return !why || refuse(text, why, a, e);
 }
 
+/* The row that holds `text`, or the one to hold it. References of one review
+ * stand at regular distances, so addresses are mixed (Fibonacci hashing) and
+ * a taken row sends on to the next. */
+static struct image_ref_cache_row *cache_row(struct image_ref_cache *c, struct sv text)
+{
+    size_t home = (size_t)(((uintptr_t)text.p * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+
+    for (size_t i = 0; i < CACHE_PROBES; i++) {
+        struct image_ref_cache_row *row = &c->rows[(home + i) % IMAGE_REF_CACHE_ROWS];
+
+        if (!row->text.p || row->text.p == text.p)
+            return row;
+    }
+    return &c->rows[home % IMAGE_REF_CACHE_ROWS];
+}
+
 bool image_ref_cached(struct image_ref_cache *c, struct sv text, struct arena *a, struct image_ref *out, struct err *e)
 {
-    size_t slot = ((uintptr_t)text.p >> 3) % IMAGE_REF_CACHE_ROWS;
-    struct image_ref_cache_row *row = c ? &c->rows[slot] : NULL;
+    struct image_ref_cache_row *row = c ? cache_row(c, text) : NULL;
 
-    if (row && row->text.p == text.p && row->text.n == text.n && text.p) {
+    if (row && text.p && row->text.p == text.p && row->text.n == text.n) {
         *out = row->ref;
         return true;
     }

@@ -180,6 +180,20 @@ static size_t host_length(const struct image_pattern *p)
     return n;
 }
 
+/* What every host that can match ends with: the last labels, as far as they are
+ * plain. The labels are views of one text, so these are one, too. */
+static struct sv host_end(const struct image_pattern *p)
+{
+    const struct image_part *last = &p->labels[p->label_count - 1];
+    size_t first = p->label_count;
+
+    while (first > 0 && p->labels[first - 1].kind == IMAGE_PART_TEXT)
+        first--;
+    if (first == p->label_count)
+        return (struct sv){ "", 0 };
+    return (struct sv){ p->labels[first].text.p, (size_t)(last->text.p + last->text.n - p->labels[first].text.p) };
+}
+
 bool image_pattern_compile(struct sv text, struct arena *a, struct image_pattern *out, struct err *e)
 {
     struct sv path = text;
@@ -193,6 +207,7 @@ bool image_pattern_compile(struct sv text, struct arena *a, struct image_pattern
     if (!compile_host(text, host_port, a, out, e) || !compile_path(text, path, a, out, e))
         return false;
     out->host_length = host_length(out);
+    out->host_end = host_end(out);
     return true;
 }
 
@@ -211,7 +226,7 @@ static bool part_matches(const struct image_part *part, struct sv text)
 
 static bool host_matches(const struct image_pattern *p, struct sv host)
 {
-    if (p->host_length && p->host_length != host.n)
+    if ((p->host_length && p->host_length != host.n) || !sv_ends_with(host, p->host_end))
         return false;
     if (host.n && host.p[0] == '[')
         return p->label_count == 1 && part_matches(&p->labels[0], host);

@@ -28,6 +28,7 @@ struct image_pattern {
     const struct image_part *labels, *segments;
     size_t label_count, segment_count;
     size_t host_length; /* of every host that can match; 0: it may differ */
+    struct sv host_end; /* what every such host ends with */
     struct sv port;     /* absent: the default */
 };
 
