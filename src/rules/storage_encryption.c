@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What a storage driver will do with the data it is given, as far as the
- * object that configures it can tell: encrypt it, not encrypt it, or nothing
- * to be seen. Which parameter means what to which driver is data (the set
- * `storage-drivers`), not code.
+ * object that configures it can tell (storage_driver.h): storage classes,
+ * classes of attributes, and volumes that name a CSI driver.
  */
 #include "rules/rules.h"
-#include "rules/values.h"
+#include "rules/storage_driver.h"
 
 struct config {
     struct rule_head head;
@@ -38,16 +37,14 @@ struct storage {
     struct sv driver; /* absent: none is named */
     struct pointer driver_at, parameters_at;
     const struct json *parameters;
-    const struct fact *row; /* NULL: the driver is not known */
-    struct values values;
+    struct storage_judgement judgement;
+    struct sv wanted; /* what the option `drivers` names */
     enum level level;
 };
 
 static void set_defaults(void *config)
 {
-    static const struct sv everything[] = { SV_INIT("@storage-drivers") };
-
-    ((struct config *)config)->drivers = (struct strings){ everything, ARRAY_LEN(everything) };
+    ((struct config *)config)->drivers = storage_driver_default;
 }
 
 static bool compile(const struct rule_build *b, void *config, struct err *e)
@@ -58,78 +55,6 @@ static bool compile(const struct rule_build *b, void *config, struct err *e)
     return values_compile(b, &at, &c->drivers, &c->values, e);
 }
 
-/* Rook puts the operator's namespace, which holds no dot, before the name. */
-static const struct fact *find_driver(const struct values *v, struct sv driver)
-{
-    const struct fact *row = values_find(v, driver);
-    struct sv behind = driver;
-
-    if (row)
-        return row;
-    sv_cut(&behind, '.');
-    row = behind.n ? values_find(v, behind) : NULL;
-    return row && row->any_prefix ? row : NULL;
-}
-
-static bool is_name(const struct fact *row, const struct fact_parameter *p, struct sv name)
-{
-    return row->ignore_case ? sv_eq_nocase(p->name, name) : sv_eq(p->name, name);
-}
-
-static bool has_token(struct sv value, struct sv token)
-{
-    size_t start = 0;
-
-    for (size_t i = 0; i <= value.n; i++) {
-        if (i < value.n && !strchr(" ,;\t", value.p[i]))
-            continue;
-        if (sv_eq((struct sv){ value.p + start, i - start }, token))
-            return true;
-        start = i + 1;
-    }
-    return false;
-}
-
-static bool value_holds(const struct fact_parameter *p, struct sv value)
-{
-    if (p->token.n)
-        return has_token(value, p->token);
-    for (size_t i = 0; i < p->values.count; i++)
-        if (sv_eq_nocase(p->values.items[i], value))
-            return true;
-    return p->values.count == 0 && value.n > 0;
-}
-
-/* What the object says of one parameter. Names that differ only in case are
- * one parameter to some drivers, and which of them wins nobody should have to know. */
-struct answer {
-    size_t said, held;     /* times it is there, times it is as wanted */
-    struct sv name, value; /* the first that is not (is, for `held_name`) as wanted */
-    struct sv held_name, held_value;
-};
-
-static struct answer ask(const struct storage *s, const struct fact_parameter *p)
-{
-    struct answer answer = { 0 };
-
-    for (struct value_iter it = value_iter(s->parameters); value_next(&it);) {
-        struct sv value = value_scalar_text(it.value);
-
-        if (!is_name(s->row, p, it.key))
-            continue;
-        answer.said++;
-        if (value_holds(p, value)) {
-            answer.held++;
-            answer.held_name = answer.held_name.p ? answer.held_name : it.key;
-            answer.held_value = answer.held_value.p ? answer.held_value : value;
-        } else if (!answer.name.p) {
-            answer.name = it.key;
-            answer.value = value;
-        }
-    }
-    return answer;
-}
-
 static struct finding *add(struct findings *out, enum finding_kind kind, const struct storage *s, struct sv key)
 {
     const struct pointer key_at = pointer_key(&s->parameters_at, key);
@@ -137,7 +62,7 @@ static struct finding *add(struct findings *out, enum finding_kind kind, const s
 
     f->subject = s->driver;
     f->field = key.p ? key : SV("driver");
-    f->warn_only = kind == FINDING_VIOLATION && s->row && s->row->sure == SURE_C;
+    f->warn_only = kind == FINDING_VIOLATION && s->judgement.row && s->judgement.row->sure == SURE_C;
     return f;
 }
 
@@ -153,18 +78,19 @@ static void report_unknown(const struct storage *s, struct sv message, struct fi
     struct finding *f = add(out, FINDING_UNKNOWN, s, (struct sv){ NULL, 0 });
 
     f->found = s->driver;
-    f->message = with_note(out, message, s->row);
-    f->wanted = s->values.wanted;
+    f->message = with_note(out, message, s->judgement.row);
+    f->wanted = s->wanted;
     f->fix = SV("use a driver whose objects show that it encrypts, or name the driver in `drivers`");
 }
 
-/* `encrypted: "true"`, for a person. */
-static struct sv describe(struct findings *out, const struct fact_parameter *p)
+static void report_unknown_driver(const struct storage *s, struct findings *out)
 {
-    struct sv value = p->token.n ? p->token : p->values.count ? p->values.items[0] : SV("...");
+    report_unknown(s, SV("nothing is known of this storage driver"), out);
+}
 
-    return findings_printf(out, "%.*s: %s%.*s%s", SV_ARG(p->name), p->token.n ? "[" : "\"", SV_ARG(value),
-                           p->token.n ? "]" : "\"");
+static void report_not_visible(const struct storage *s, struct findings *out)
+{
+    report_unknown(s, SV("the driver's objects do not show whether it encrypts"), out);
 }
 
 static struct sv describe_fix(struct findings *out, const struct storage *s, struct sv wanted)
@@ -176,44 +102,41 @@ static struct sv describe_fix(struct findings *out, const struct storage *s, str
 }
 
 /* A parameter that encryption needs is absent, or says otherwise. */
-static void report_needed(const struct storage *s, const struct fact_parameter *p, const struct answer *answer,
-                          struct findings *out)
+static void report_not_asked(const struct storage *s, struct findings *out)
 {
-    struct finding *f = add(out, FINDING_VIOLATION, s, answer->name.p ? answer->name : p->name);
+    const struct storage_judgement *j = &s->judgement;
+    struct finding *f;
 
-    f->found = answer->value;
-    f->message = answer->said ? SV("volumes will not be encrypted")
-                              : SV("encryption is not asked for, and an account-wide default cannot be seen");
-    f->wanted = describe(out, p);
+    if (s->layout->family == FAMILY_VOLUME) {
+        report_unknown(s, SV("the volume does not show whether it is encrypted: its class decided that"), out);
+        return;
+    }
+    f = add(out, FINDING_VIOLATION, s, j->key.p ? j->key : j->parameter->name);
+    f->found = j->value;
+    f->message = j->key.p ? SV("volumes will not be encrypted")
+                          : SV("encryption is not asked for, and an account-wide default cannot be seen");
+    f->wanted = storage_driver_describe(j->parameter, out);
     f->fix = describe_fix(out, s, f->wanted);
 }
 
-static bool check_forbidden(const struct storage *s, struct findings *out)
+static void report_switched_off(const struct storage *s, struct findings *out)
 {
-    const struct fact_parameter *p = s->row->forbidden.items;
+    struct finding *f = add(out, FINDING_VIOLATION, s, s->judgement.key);
 
-    for (size_t i = 0; i < s->row->forbidden.count; i++) {
-        struct answer answer = ask(s, &p[i]);
-        struct finding *f;
-
-        if (!answer.held)
-            continue;
-        f = add(out, FINDING_VIOLATION, s, answer.held_name);
-        f->found = answer.held_value;
-        f->message = SV("this setting switches encryption off");
-        f->wanted = SV("no such setting");
-        f->fix = findings_printf(out, "remove %.*s", SV_ARG(p[i].name));
-        return false;
-    }
-    return true;
+    f->found = s->judgement.value;
+    f->message = SV("this setting switches encryption off");
+    f->wanted = SV("no such setting");
+    f->fix = findings_printf(out, "remove %.*s", SV_ARG(s->judgement.parameter->name));
 }
 
-static void check_encrypted(const struct storage *s, struct findings *out)
+/* What encrypts may still not be as the level asks; a change of attributes
+ * leaves the driver as it is. */
+static void judge_encrypted(const struct storage *s, struct findings *out)
 {
-    enum opinion opinion = values_opinion(s->row, s->level);
+    enum opinion opinion = values_opinion(s->judgement.row, s->level);
     struct finding *f;
 
-    if (opinion == OPINION_PASS) {
+    if (opinion == OPINION_PASS || s->layout->family == FAMILY_ATTRIBUTES_CLASS) {
         findings_pass(out, &s->driver_at, s->driver);
         return;
     }
@@ -223,35 +146,9 @@ static void check_encrypted(const struct storage *s, struct findings *out)
     f->message = with_note(out,
                            f->warn_only ? SV("driver encrypts, but passes only with a warning")
                                         : SV("driver encrypts, but not as this level asks"),
-                           s->row);
-    f->wanted = s->values.wanted;
+                           s->judgement.row);
+    f->wanted = s->wanted;
     f->fix = SV("use a driver whose encryption passes at this level");
-}
-
-/* A parameter that is needed and not as it should be; NULL: all are. */
-static const struct fact_parameter *find_unmet(const struct storage *s, bool only_said, struct answer *answer)
-{
-    const struct fact_parameter *p = s->row->parameters.items;
-
-    for (size_t i = 0; i < s->row->parameters.count; i++) {
-        *answer = ask(s, &p[i]);
-        if (answer->held < answer->said || (answer->said == 0 && !only_said))
-            return &p[i];
-    }
-    return NULL;
-}
-
-static void check_parameters(const struct storage *s, struct findings *out)
-{
-    struct answer answer = { 0 };
-    const struct fact_parameter *unmet = find_unmet(s, false, &answer);
-
-    if (!unmet)
-        check_encrypted(s, out);
-    else if (s->layout->family == FAMILY_VOLUME)
-        report_unknown(s, SV("the volume does not show whether it is encrypted: its class decided that"), out);
-    else
-        report_needed(s, unmet, &answer, out);
 }
 
 static void report_never(const struct storage *s, struct findings *out)
@@ -260,33 +157,18 @@ static void report_never(const struct storage *s, struct findings *out)
 
     f->found = s->driver;
     f->message = SV("driver does not encrypt");
-    f->wanted = s->values.wanted;
+    f->wanted = s->wanted;
     f->fix = SV("use a driver that encrypts");
 }
 
-static void check_driver(const struct storage *s, struct findings *out)
-{
-    if (!s->row) {
-        report_unknown(s, SV("nothing is known of this storage driver"), out);
-        return;
-    }
-    if (!check_forbidden(s, out))
-        return;
-    switch (s->row->encryption) {
-    case ENCRYPTION_NOT_VISIBLE:
-        report_unknown(s, SV("the driver's objects do not show whether it encrypts"), out);
-        return;
-    case ENCRYPTION_BY_PARAMETERS:
-        check_parameters(s, out);
-        return;
-    case ENCRYPTION_ALWAYS:
-        check_encrypted(s, out);
-        return;
-    case ENCRYPTION_NEVER:
-        report_never(s, out);
-        return;
-    }
-}
+static void (*const reporters[])(const struct storage *s, struct findings *out) = {
+    [STORAGE_UNKNOWN_DRIVER] = report_unknown_driver,
+    [STORAGE_NOT_VISIBLE] = report_not_visible,
+    [STORAGE_ENCRYPTED] = judge_encrypted,
+    [STORAGE_NOT_ASKED] = report_not_asked,
+    [STORAGE_SWITCHED_OFF] = report_switched_off,
+    [STORAGE_NEVER] = report_never,
+};
 
 static bool speaks_of_encryption(struct sv name)
 {
@@ -298,20 +180,11 @@ static bool speaks_of_encryption(struct sv name)
     return false;
 }
 
-/* Changes volumes that a class made: it has a say only where it speaks of
- * encryption at all. */
-static void check_attributes_class(const struct storage *s, struct findings *out)
+/* A class of attributes changes volumes that another class made: of a driver
+ * that nobody knows it has a say only where it speaks of encryption at all. */
+static void judge_unknown_change(const struct storage *s, struct findings *out)
 {
-    struct answer answer = { 0 };
-    const struct fact_parameter *unmet = s->row ? find_unmet(s, true, &answer) : NULL;
-
-    if (unmet) {
-        report_needed(s, unmet, &answer, out);
-        return;
-    }
-    if (s->row && !check_forbidden(s, out))
-        return;
-    for (struct value_iter it = value_iter(s->parameters); !s->row && value_next(&it);) {
+    for (struct value_iter it = value_iter(s->parameters); value_next(&it);) {
         if (!speaks_of_encryption(it.key))
             continue;
         report_unknown(s, SV("nothing is known of this storage driver, and its encryption is changed"), out);
@@ -333,7 +206,8 @@ static void check(const struct target *t, const void *config, struct findings *o
     const struct config *c = config;
     const struct pointer root = POINTER_ROOT;
     const struct layout *layout = find_layout(t->kind->family);
-    struct storage s = { .layout = layout, .values = c->values, .level = t->level };
+    bool is_change = t->kind->family == FAMILY_ATTRIBUTES_CLASS;
+    struct storage s = { .layout = layout, .wanted = c->values.wanted, .level = t->level };
 
     if (!layout)
         return;
@@ -341,13 +215,13 @@ static void check(const struct target *t, const void *config, struct findings *o
     s.driver_at = pointer_text(&root, layout->driver);
     s.parameters = pointer_get(t->object, layout->parameters);
     s.parameters_at = pointer_text(&root, layout->parameters);
-    s.row = s.driver.p ? find_driver(&c->values, s.driver) : NULL;
+    s.judgement = storage_driver_judge(&c->values, s.driver, s.parameters, is_change);
     if (!s.driver.p)
         report_unknown(&s, SV("no CSI driver is named, so nothing tells whether it is encrypted"), out);
-    else if (layout->family == FAMILY_ATTRIBUTES_CLASS)
-        check_attributes_class(&s, out);
+    else if (is_change && s.judgement.state == STORAGE_UNKNOWN_DRIVER)
+        judge_unknown_change(&s, out);
     else
-        check_driver(&s, out);
+        reporters[s.judgement.state](&s, out);
 }
 
 const struct rule rule_storage_encryption = {
