@@ -2,7 +2,6 @@
 /* UTF-8 is decoded in one place here; everything else asks for the next
  * character and what it is. */
 #include "base/text.h"
-#include <stdint.h>
 
 /* RFC 3629 section 4: by first byte, how long and within which code points. */
 static size_t decode(const unsigned char *p, size_t n, uint32_t *code)
@@ -37,8 +36,12 @@ bool text_is_utf8(struct sv s)
     return true;
 }
 
-/* What would move the cursor, end the line or reorder what a person reads. */
-static bool is_control(uint32_t code)
+size_t text_next(struct sv s, uint32_t *code)
+{
+    return decode((const unsigned char *)s.p, s.n, code);
+}
+
+bool text_is_control(uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code <= 0x9F) || (code >= 0x2028 && code <= 0x202E) ||
            (code >= 0x2066 && code <= 0x2069);
@@ -54,7 +57,7 @@ static bool is_clean(struct sv s)
         if (p[i] >= 0x20 && p[i] < 0x7F)
             continue;
         n = decode(p + i, s.n - i, &code);
-        if (n == 0 || is_control(code))
+        if (n == 0 || text_is_control(code))
             return false;
     }
     return true;
@@ -66,9 +69,9 @@ static size_t add_character(struct buf *out, struct sv s)
     uint32_t code = 0;
     size_t n = decode((const unsigned char *)s.p, s.n, &code);
 
-    if (n == 0 || (n == 1 && is_control(code)))
+    if (n == 0 || (n == 1 && text_is_control(code)))
         buf_printf(out, "\\x%02x", (unsigned)(unsigned char)s.p[0]);
-    else if (is_control(code))
+    else if (text_is_control(code))
         buf_printf(out, "\\u%04x", (unsigned)code);
     else
         buf_add(out, (struct sv){ s.p, n });

@@ -9,9 +9,17 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/sv.h"
+#include <stdint.h>
 
 /* RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF. */
 bool text_is_utf8(struct sv s);
+
+/* The first character of `s`, which is not empty: its length, and *code its
+ * code point. 0: the first byte begins none. */
+size_t text_next(struct sv s, uint32_t *code);
+/* What would move the cursor, end the line or reorder what a person reads: C0,
+ * DEL, C1, U+2028, U+2029, bidi controls. */
+bool text_is_control(uint32_t code);
 
 /* `s` with control characters (C0, DEL, C1, U+2028, U+2029, bidi controls
  * U+202A-202E and U+2066-2069) and invalid bytes written as \xNN or \uNNNN,

@@ -166,6 +166,34 @@ static void reads_sizes(void **state UNUSED)
     }
 }
 
+static const struct {
+    struct sv text;
+    size_t length;
+    uint32_t code;
+    bool is_control;
+} characters[] = {
+    { SV_INIT("ab"), 1, 'a', false },
+    { SV_INIT("\0"), 1, 0, true },
+    { SV_INIT("\x1b[0m"), 1, 0x1B, true },
+    { SV_INIT("\xc3\xa9z"), 2, 0xE9, false },
+    { SV_INIT("\xe2\x80\xae"), 3, 0x202E, true },
+    { SV_INIT("\xf0\x9f\x98\x80"), 4, 0x1F600, false },
+    { SV_INIT("\xff"), 0, 0, false },
+    { SV_INIT("\xc3"), 0, 0, false },
+};
+
+static void takes_one_character(void **state UNUSED)
+{
+    for (size_t i = 0; i < ARRAY_LEN(characters); i++) {
+        uint32_t code = 0;
+
+        if (text_next(characters[i].text, &code) != characters[i].length || code != characters[i].code)
+            fail_msg("row %zu: U+%04X", i, (unsigned)code);
+        if (characters[i].length)
+            assert_int_equal(text_is_control(code), characters[i].is_control);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +203,7 @@ int main(void)
         cmocka_unit_test(finds_the_word_that_was_meant),
         cmocka_unit_test(gives_up_on_words_that_are_too_long),
         cmocka_unit_test(reads_sizes),
+        cmocka_unit_test(takes_one_character),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

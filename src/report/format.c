@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the formats have in common: text from outside made harmless, and the
+ * words for what becomes of a finding. Knows no format. */
+#include "report/format.h"
+#include "base/text.h"
+#include <unistd.h>
+
+void format_copy(FILE *to, FILE *spool)
+{
+    char piece[8192];
+    size_t n;
+
+    rewind(spool);
+    while ((n = fread(piece, 1, sizeof(piece), spool)) > 0)
+        (void)fwrite(piece, 1, n, to);
+}
+
+/* What a CI system takes for a command wherever it stands in a log line: "##"
+ * and a word, which may be empty, before the bracket. */
+static bool ends_in_marker(struct sv before)
+{
+    size_t n = before.n;
+
+    while (n > 0 && before.p[n - 1] >= 'a' && before.p[n - 1] <= 'z')
+        n--;
+    return n >= 2 && before.p[n - 1] == '#' && before.p[n - 2] == '#';
+}
+
+/* Fit for one line of a terminal or a log. `special` are ASCII characters that
+ * are written as `texts` has it, in the same order. */
+static void put_text(FILE *out, struct sv text, const char *special, const char *const *texts)
+{
+    uint32_t code = 0;
+
+    for (size_t i = 0, n; i < text.n; i += n ? n : 1) {
+        const char *found;
+
+        n = text_next(sv_skip(text, i), &code);
+        found = n == 1 && code ? strchr(special, (int)code) : NULL;
+        if (found)
+            fputs(texts[found - special], out);
+        else if (n == 0 || (n == 1 && text_is_control(code)))
+            fprintf(out, "\\x%02x", (unsigned)(unsigned char)text.p[i]);
+        else if (text_is_control(code))
+            fprintf(out, "\\u%04x", (unsigned)code);
+        else if (code == '[' && ends_in_marker((struct sv){ text.p, i }))
+            fputs("\\x5b", out);
+        else
+            (void)fwrite(text.p + i, 1, n, out);
+    }
+}
+
+void format_print(FILE *out, struct sv text)
+{
+    put_text(out, text, "", NULL);
+}
+
+void format_escape(FILE *out, struct sv text)
+{
+    static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
+
+    put_text(out, text, "&<>\"'", entities);
+}
+
+void format_json_string(FILE *out, struct sv text)
+{
+    uint32_t code = 0;
+
+    if (!text.p) {
+        fputs("null", out);
+        return;
+    }
+    fputc('"', out);
+    for (size_t i = 0, n; i < text.n; i += n ? n : 1) {
+        n = text_next(sv_skip(text, i), &code);
+        if (n == 0)
+            fprintf(out, "\\\\x%02x", (unsigned)(unsigned char)text.p[i]);
+        else if (code == '"' || code == '\\')
+            fprintf(out, "\\%c", (int)code);
+        else if (text_is_control(code) || code == '<' || (code == '[' && ends_in_marker((struct sv){ text.p, i })))
+            fprintf(out, "\\u%04x", (unsigned)code);
+        else
+            (void)fwrite(text.p + i, 1, n, out);
+    }
+    fputc('"', out);
+}
+
+void format_json_list(FILE *out, struct sv joined)
+{
+    const char *comma = "";
+
+    fputc('[', out);
+    while (joined.n > 0) {
+        struct sv item = sv_trim(sv_cut(&joined, ','));
+
+        fputs(comma, out);
+        format_json_string(out, item);
+        comma = ",";
+    }
+    fputc(']', out);
+}
+
+const char *format_severity(enum severity severity)
+{
+    static const char *const names[] = {
+        [SEVERITY_LOW] = "low", [SEVERITY_MEDIUM] = "medium", [SEVERITY_HIGH] = "high"
+    };
+
+    return names[severity];
+}
+
+const char *format_effect(enum report_effect effect)
+{
+    static const char *const names[] = {
+        [EFFECT_NONE] = "none", [EFFECT_RECORD] = "record", [EFFECT_WARN] = "warn", [EFFECT_DENY] = "deny"
+    };
+
+    return names[effect];
+}
+
+const char *format_note_kind(enum report_note_kind kind)
+{
+    static const char *const names[] = {
+        [NOTE_ERROR] = "error", [NOTE_REFUSED] = "refused", [NOTE_SKIPPED] = "skipped"
+    };
+
+    return names[kind];
+}
+
+bool format_is_news(const struct report_finding *f)
+{
+    return report_effect(f) != EFFECT_NONE || (f->result == RESULT_WILL_MUTATE && !f->is_known);
+}
+
+struct sv format_relative(struct sv file)
+{
+    char *here = file.n && file.p[0] == '/' ? getcwd(NULL, 0) : NULL;
+    struct sv top = sv_from(here);
+
+    if (top.n > 1 && sv_starts_with(file, top) && file.n > top.n + 1 && file.p[top.n] == '/')
+        file = sv_skip(file, top.n + 1);
+    free(here);
+    while (file.n > 2 && sv_starts_with(file, SV("./")))
+        file = sv_skip(file, 2);
+    return file;
+}
+
+struct sv format_place(struct arena *a, struct sv file, struct place place)
+{
+    struct buf out = BUF_IN(a);
+
+    buf_add(&out, file);
+    if (place.line)
+        buf_printf(&out, ":%u:%u", (unsigned)place.line, (unsigned)place.column);
+    return buf_sv(&out);
+}
+
+struct sv format_object(struct arena *a, const struct report_object *o)
+{
+    struct buf out = BUF_IN(a);
+
+    buf_add(&out, o->kind);
+    buf_add_char(&out, ' ');
+    buf_add(&out, o->namespace);
+    if (o->namespace.n)
+        buf_add_char(&out, '/');
+    buf_add(&out, o->name);
+    return buf_sv(&out);
+}
+
+static void add_exception(struct buf *out, const char *before, const struct exception *x, const char *until)
+{
+    buf_add(out, sv_from(before));
+    buf_add(out, x->name);
+    buf_printf(out, " %s %04d-%02d-%02d: ", until, x->expires.year, x->expires.month, x->expires.day);
+    buf_add(out, x->owner);
+    buf_add(out, SV(" answers for it ("));
+    buf_add(out, x->reason);
+    buf_add_char(out, ')');
+}
+
+struct sv format_outcome(struct arena *a, const struct report_finding *f)
+{
+    static const char *const effects[] = {
+        [EFFECT_NONE] = "nothing happens",
+        [EFFECT_RECORD] = "would only be recorded",
+        [EFFECT_WARN] = "would be admitted with a warning",
+        [EFFECT_DENY] = "would be refused",
+    };
+    static const char *const results[] = {
+        [RESULT_UNKNOWN] = "cannot be told from this object; ",
+        [RESULT_VIOLATION] = "",
+        [RESULT_PASS] = "passes",
+        [RESULT_WILL_MUTATE] = "would be mended at admission",
+        [RESULT_GRANDFATHERED] = "was there before this change; ",
+        [RESULT_EXCEPTED] = "",
+    };
+    const struct exception *x = f->judgement->exception;
+    struct buf out = BUF_IN(a);
+
+    if (f->result == RESULT_EXCEPTED) {
+        x ? add_exception(&out, "excepted by ", x, "until") : buf_add(&out, SV("excepted"));
+        return buf_sv(&out);
+    }
+    buf_add(&out, sv_from(results[f->result]));
+    if (f->is_known)
+        buf_add(&out, SV("known: it stands in the baseline"));
+    else if (f->result != RESULT_PASS && f->result != RESULT_WILL_MUTATE)
+        buf_add(&out, sv_from(effects[report_effect(f)]));
+    if (x)
+        add_exception(&out, "; its exception ", x, "ended after");
+    return buf_sv(&out);
+}
+
+static void add_count(struct buf *out, size_t count, const char *one, const char *many)
+{
+    if (count == 0)
+        return;
+    buf_printf(out, "%s%zu %s", out->len && out->p[out->len - 1] != ' ' ? ", " : "", count, count == 1 ? one : many);
+}
+
+struct sv format_sentence(struct arena *a, const struct report_summary *s)
+{
+    struct buf out = BUF_IN(a);
+
+    buf_add(&out, sv_from(s->errors   ? "Not all of it can be read: "
+                          : s->denied ? "Would be refused: "
+                                      : "Would be admitted: "));
+    add_count(&out, s->errors, "error", "errors");
+    if (s->denied)
+        add_count(&out, s->denied, "denial", "denials");
+    else
+        buf_add(&out, sv_from(s->errors ? ", no denial" : "no denial"));
+    add_count(&out, s->warnings, "warning", "warnings");
+    add_count(&out, s->mutations, "object to be mended", "objects to be mended");
+    add_count(&out, s->excepted, "excepted", "excepted");
+    add_count(&out, s->known, "known", "known");
+    add_count(&out, s->skipped, "skipped", "skipped");
+    buf_add(&out, SV(" ("));
+    add_count(&out, s->objects, "object", "objects");
+    if (s->objects == 0)
+        buf_add(&out, SV("no object"));
+    buf_printf(&out, " in %zu %s).", s->files, s->files == 1 ? "file" : "files");
+    return buf_sv(&out);
+}
