@@ -4,19 +4,27 @@
  * class (hostPath, emptyDir, inline CSI, nfs) are what the policy says they
  * are. What a class encrypts is judged where the class is made
  * (storage_encryption.c): nothing is looked up here.
+ *
+ * With an inventory (`check`) a claim without a class is judged by the default
+ * class, which the API server gives it before any webhook sees it, so that
+ * nothing is repaired. And a claim whose class is approved by name but, as it
+ * stands among the inputs, does not encrypt is a violation: the one place where
+ * context turns a pass into something else.
  */
 #include "kube/object.h"
 #include "rules/rules.h"
-#include "rules/values.h"
+#include "rules/storage_driver.h"
 
+#define CLASS_GROUP SV("storage.k8s.io")
+#define CLASS_KIND SV("StorageClass")
 #define BETA_CLASS "volume.beta.kubernetes.io/storage-class"
 
 struct config {
     struct rule_head head;
-    struct strings allow;
+    struct strings allow, drivers;
     struct sv default_class; /* as written */
     enum outcome host_path, empty_dir, inline_csi, nfs;
-    struct values values;
+    struct values values, driver_values;
     struct sv repair; /* the default class; absent: none, or its site set is missing */
 };
 
@@ -33,6 +41,8 @@ static const struct field fields[] = {
     FIELD(struct config, inline_csi, "inlineCsi", FIELD_ENUM, .names = values_outcomes,
           .help = "what a CSI volume inside a pod, which names no class, is"),
     FIELD(struct config, nfs, "nfs", FIELD_ENUM, .names = values_outcomes, .help = "what an nfs volume is"),
+    FIELD(struct config, drivers, "drivers", FIELD_STRINGS, .not_empty = true,
+          .help = "what is known of the drivers of classes among the inputs of `check`: as in storage-encryption"),
     FIELD_END,
 };
 
@@ -78,21 +88,25 @@ struct class
 {
     struct sv name; /* absent: none is named; empty: explicitly none */
     struct pointer at;
+    bool is_default; /* none is named, and this is the one it will be given */
 };
 
 static void set_defaults(void *config)
 {
     ((struct config *)config)->empty_dir = OUTCOME_PASS;
+    ((struct config *)config)->drivers = storage_driver_default;
 }
 
 static bool compile(const struct rule_build *b, void *config, struct err *e)
 {
     const struct pointer allow_at = pointer_key(b->at, SV("allow"));
     const struct pointer default_at = pointer_key(b->at, SV("default"));
+    const struct pointer drivers_at = pointer_key(b->at, SV("drivers"));
     struct config *c = config;
     const struct fact *row;
 
-    if (!values_compile(b, &allow_at, &c->allow, &c->values, e))
+    if (!values_compile(b, &allow_at, &c->allow, &c->values, e) ||
+        !values_compile(b, &drivers_at, &c->drivers, &c->driver_values, e))
         return false;
     if (!c->default_class.p)
         return true;
@@ -117,19 +131,50 @@ static struct finding *add_class(struct findings *out, enum finding_kind kind, c
     return f;
 }
 
-static void check_named(const struct config *c, const struct holder *h, const struct class *class, enum level level,
-                        struct findings *out)
+/* A claim that names its volume: no class will make that. */
+static bool is_bound(const struct holder *h)
 {
-    enum opinion opinion = values_opinion(values_find(&c->values, class->name), level);
-    struct finding *f;
+    return value_string(value_get(value_get(h->value, SV("spec")), SV("volumeName"))).n > 0;
+}
 
-    if (opinion == OPINION_PASS) {
-        findings_pass(out, &class->at, h->subject);
-        return;
-    }
-    f = add_class(out, FINDING_VIOLATION, h, class);
-    f->warn_only = opinion == OPINION_WARN;
-    f->message = f->warn_only ? SV("storage class passes only with a warning") : SV("storage class is not approved");
+/* The class stands beside the claim, and data of its volumes will lie there in
+ * the clear. */
+static bool is_plain(const struct config *c, const struct holder *h, struct sv class, const struct target *t,
+                     struct storage_judgement *out)
+{
+    const struct json *object = inventory_find(t->inventory, CLASS_GROUP, CLASS_KIND, class);
+
+    if (!object || h->is_volume || is_bound(h))
+        return false;
+    *out = storage_driver_judge(&c->driver_values, value_string(value_get(object, SV("provisioner"))),
+                                value_get(object, SV("parameters")), false);
+    return storage_driver_is_plain(out);
+}
+
+static void report_plain(const struct holder *h, const struct class *class, const struct storage_judgement *j,
+                         struct findings *out)
+{
+    struct finding *f = add_class(out, FINDING_VIOLATION, h, class);
+
+    f->warn_only = j->row->sure == SURE_C;
+    f->message = class->is_default ? SV("the claim takes the default class, which does not encrypt")
+                                   : SV("storage class is approved, but as it stands here it does not encrypt");
+    f->wanted =
+        j->state == STORAGE_NOT_ASKED ? storage_driver_describe(j->parameter, out) : SV("a class that encrypts");
+    f->fix = SV("make a class that encrypts, and name it");
+}
+
+static void report_refused(const struct config *c, const struct holder *h, const struct class *class, bool warn_only,
+                           struct findings *out)
+{
+    struct finding *f = add_class(out, FINDING_VIOLATION, h, class);
+
+    f->warn_only = warn_only;
+    if (class->is_default)
+        f->message = warn_only ? SV("the claim takes the default class, which passes only with a warning")
+                               : SV("the claim takes the default class, which is not approved");
+    else
+        f->message = warn_only ? SV("storage class passes only with a warning") : SV("storage class is not approved");
     f->wanted = c->values.wanted;
     if (c->values.missing.n)
         f->fix =
@@ -140,13 +185,24 @@ static void check_named(const struct config *c, const struct holder *h, const st
         f->fix = SV("name an approved class");
 }
 
+static void check_named(const struct config *c, const struct holder *h, const struct class *class,
+                        const struct target *t, struct findings *out)
+{
+    enum opinion opinion = values_opinion(values_find(&c->values, class->name), t->level);
+    struct storage_judgement j;
+
+    if (opinion != OPINION_DENY && is_plain(c, h, class->name, t, &j))
+        report_plain(h, class, &j, out);
+    else if (opinion != OPINION_PASS)
+        report_refused(c, h, class, opinion == OPINION_WARN, out);
+    else
+        findings_pass(out, &class->at, h->subject);
+}
+
 /* A claim that names its volume gets no class: the class would part them. */
 static bool can_default(const struct config *c, const struct holder *h, enum level level)
 {
-    const struct json *spec = value_get(h->value, SV("spec"));
-    bool is_bound = value_string(value_get(spec, SV("volumeName"))).n > 0;
-
-    return c->repair.p && !is_bound && values_opinion(values_find(&c->values, c->repair), level) == OPINION_PASS;
+    return c->repair.p && !is_bound(h) && values_opinion(values_find(&c->values, c->repair), level) == OPINION_PASS;
 }
 
 static void report_classless(const struct config *c, const struct holder *h, const struct class *class,
@@ -170,6 +226,20 @@ static void report_classless(const struct config *c, const struct holder *h, con
     findings_repair_string(out, f, PATCH_MEMBER, &class_at, c->repair);
 }
 
+/* What the API server will write where a claim names no class. */
+static bool take_default(const struct holder *h, const struct target *t, struct class *class)
+{
+    const struct json *object;
+
+    if (class->name.p || h->is_volume || is_bound(h))
+        return false;
+    object = inventory_default(t->inventory, CLASS_GROUP, CLASS_KIND, SV("storageclass.kubernetes.io/is-default-class"),
+                               SV("storageclass.beta.kubernetes.io/is-default-class"));
+    class->name = object_name(object);
+    class->is_default = class->name.n > 0;
+    return class->is_default;
+}
+
 /* The annotation is older than the field and still wins over it. */
 static void check_class(const struct config *c, const struct holder *h, const struct target *t, struct findings *out)
 {
@@ -184,8 +254,8 @@ static void check_class(const struct config *c, const struct holder *h, const st
         class.name = value_string(value_get(value_get(h->value, SV("spec")), SV("storageClassName")));
         class.at = pointer_key(&spec_at, SV("storageClassName"));
     }
-    if (class.name.n)
-        check_named(c, h, &class, t->level, out);
+    if (class.name.n || take_default(h, t, &class))
+        check_named(c, h, &class, t, out);
     else
         report_classless(c, h, &class, t->level, out);
 }

@@ -23,6 +23,7 @@ struct bench {
     struct missing_sites missing;
     const struct rule *rule;
     void *config;
+    struct inventory *inventory; /* NULL until bench_beside() */
     struct findings out;
     struct err e;
 };
@@ -85,6 +86,19 @@ static inline void bench_must_compile(struct bench *b, const char *options)
         fail_msg("%s\nin: %s", b->e.msg, options);
 }
 
+/* An object that stands beside those that are judged. */
+static inline void bench_beside(struct bench *b, const char *object)
+{
+    const struct json *value = bench_yaml(b, object)->root;
+    struct gvk gvk =
+        gvk_from(value_string(value_get(value, SV("apiVersion"))), value_string(value_get(value, SV("kind"))));
+
+    b->inventory = b->inventory ? b->inventory : inventory_new(&b->arena);
+    assert_non_null(b->inventory);
+    assert_true(inventory_wants(gvk.group, gvk.kind));
+    assert_true(inventory_add(b->inventory, gvk.group, gvk.kind, value));
+}
+
 /* Judges `object` (JSON or YAML), passes kept; the findings are in b->out. */
 static inline const struct finding *bench_check(struct bench *b, const char *object, enum level level)
 {
@@ -96,7 +110,8 @@ static inline const struct finding *bench_check(struct bench *b, const char *obj
                         .object = value,
                         .kind = kind_find(gvk.group, gvk.kind),
                         .level = level,
-                        .today = { 2026, 11, 22 } };
+                        .today = { 2026, 11, 22 },
+                        .inventory = b->inventory };
     struct pod_iter it;
 
     t.kind = t.kind ? t.kind : &kind_unlisted;
