@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { FIRST_READ = 64 << 10 };
+
 static void close_fd(const int *fd)
 {
     if (*fd >= 0)
@@ -51,6 +53,11 @@ static bool read_all(int fd, const char *path, size_t size, size_t max, struct a
         }
     }
     return out_of_arena(path, a, e);
+}
+
+bool file_read_open(int fd, const char *name, size_t max, struct arena *a, struct sv *out, struct err *e)
+{
+    return read_all(fd, name, FIRST_READ, max, a, out, e);
 }
 
 /* O_NONBLOCK: opening a FIFO that nobody writes to must not hang. */

@@ -11,6 +11,9 @@
 /* Reads a regular file (or what a link leads to) of at most `max` bytes. */
 MUST_CHECK bool file_read(const char *path, size_t max, struct arena *a, struct sv *out, struct err *e);
 
+/* What an open descriptor gives until its end; `name` is for messages. */
+MUST_CHECK bool file_read_open(int fd, const char *name, size_t max, struct arena *a, struct sv *out, struct err *e);
+
 /* The names of the plain entries of a directory that do not begin with a dot
  * and end in one of `suffixes`, in bytewise order. Links are followed and
  * sub-directories passed over. A link that leads nowhere, a socket or a FIFO is
