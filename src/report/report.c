@@ -14,7 +14,7 @@ const char *const report_layers[REPORT_LAYERS] = {
 };
 
 /* The one list of formats, in the order in which help shows them. */
-#define FORMATS(X) X(text) X(json) X(github) X(gitlab) X(markdown)
+#define FORMATS(X) X(text) X(json)
 #define FORMAT_ROW(name) &format_##name,
 #define FORMAT_NAME(name) #name,
 

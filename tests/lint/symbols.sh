@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # A name tells its file: every external symbol of src/<folder>/<stem>.c begins
 # with the stem, with the folder's name, or with a type that <stem>.h declares
-# (`enum stage` in verdict.h: stage_name). A rule exports rule_<stem> alone.
+# (`enum stage` in verdict.h: stage_name). A rule exports rule_<stem> alone, a
+# format of reports format_<stem>.
 set -euo pipefail
 source=${1:?source directory}
 build=${2:?build directory}
@@ -27,6 +28,8 @@ while read -r object; do
 	allowed=$(prefixes "$folder" "$stem" | paste -sd'|')
 	if [ "$folder" = rules ] && [ ! -f "$source/src/rules/$stem.h" ]; then
 		allowed="rule_$stem\$"
+	elif [ "$folder" = report ] && [ ! -f "$source/src/report/$stem.h" ]; then
+		allowed="format_$stem\$"
 	fi
 	while read -r name; do
 		echo "src/$folder/$stem.c: external symbol \`$name\` does not begin with $allowed"
