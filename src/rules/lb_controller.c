@@ -7,19 +7,23 @@ const char *const lb_controller_names[] = { "alb", "nginx", "nginx-inc", "agic",
 
 static const struct lb_controller controllers[] = {
     [LB_ALB] = { .name = "alb",
+                 .spec = SV_INIT("ingress.k8s.aws/alb"),
                  .annotation = SV_INIT("alb.ingress.kubernetes.io/ssl-policy"),
                  .reading = READ_POLICY,
                  .when_absent = OUTCOME_VIOLATION,
                  .tls_signs = { SV_INIT("alb.ingress.kubernetes.io/certificate-arn") } },
     [LB_NGINX] = { .name = "nginx",
+                   .spec = SV_INIT("k8s.io/ingress-nginx"),
                    .annotation = SV_INIT("nginx.ingress.kubernetes.io/ssl-ciphers"),
                    .reading = READ_CIPHERS,
                    .absent = "TLS versions and ciphers are in the controller's ConfigMap" },
     [LB_NGINX_INC] = { .name = "nginx-inc",
+                       .spec = SV_INIT("nginx.org/ingress-controller"),
                        .annotation = SV_INIT("nginx.org/ssl-ciphers"),
                        .reading = READ_CIPHERS,
                        .absent = "TLS versions and ciphers are in the controller's ConfigMap" },
     [LB_AGIC] = { .name = "agic",
+                  .spec = SV_INIT("azure/application-gateway"),
                   .annotation = SV_INIT("appgw.ingress.kubernetes.io/appgw-ssl-profile"),
                   .reading = READ_NAME,
                   .absent = "the Application Gateway's own TLS policy applies",
@@ -32,11 +36,13 @@ static const struct lb_controller controllers[] = {
                  .tls_signs = { SV_INIT("ingress.gcp.kubernetes.io/pre-shared-cert"),
                                 SV_INIT("networking.gke.io/managed-certificates") } },
     [LB_CONTOUR] = { .name = "contour",
+                     .spec = SV_INIT("projectcontour.io/ingress-controller"),
                      .annotation = SV_INIT("projectcontour.io/tls-minimum-protocol-version"),
                      .old_annotation = SV_INIT("contour.heptio.com/tls-minimum-protocol-version"),
                      .reading = READ_VERSION,
                      .absent = "the least TLS version is in Contour's configuration" },
     [LB_TRAEFIK] = { .name = "traefik",
+                     .spec = SV_INIT("traefik.io/ingress-controller"),
                      .annotation = SV_INIT("traefik.ingress.kubernetes.io/router.tls.options"),
                      .reading = READ_NAME,
                      .absent = "the TLSOption `default`, or Traefik's own defaults, apply",
@@ -69,5 +75,13 @@ const struct lb_controller *lb_controller_of_class(struct sv class)
     for (size_t i = 0; i < ARRAY_LEN(classes); i++)
         if (sv_eq(classes[i].class, class))
             return &controllers[classes[i].id];
+    return NULL;
+}
+
+const struct lb_controller *lb_controller_of_spec(struct sv controller)
+{
+    for (size_t i = 0; controller.n > 0 && i < ARRAY_LEN(controllers); i++)
+        if (sv_eq(controllers[i].spec, controller))
+            return &controllers[i];
     return NULL;
 }

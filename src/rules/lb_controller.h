@@ -23,6 +23,7 @@ struct lb_controller {
     enum outcome when_absent; /* TLS without the annotation */
     const char *absent;       /* why that is so */
     struct sv tls_signs[2];   /* annotations that make TLS without spec.tls */
+    struct sv spec;           /* what an IngressClass of it says in spec.controller; absent: it has none */
 };
 
 enum lb_controller_id { LB_ALB, LB_NGINX, LB_NGINX_INC, LB_AGIC, LB_GKE, LB_CONTOUR, LB_TRAEFIK };
@@ -32,5 +33,7 @@ const struct lb_controller *lb_controller_at(enum lb_controller_id id);
 
 /* By a well-known class name; NULL: not well known. */
 const struct lb_controller *lb_controller_of_class(struct sv class);
+/* By the spec.controller of an IngressClass; NULL: nobody we know. */
+const struct lb_controller *lb_controller_of_spec(struct sv controller);
 
 #endif

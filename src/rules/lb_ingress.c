@@ -3,10 +3,11 @@
  * Ingresses and IngressClassParams: the TLS that a load balancer or ingress
  * controller offers, as far as these objects choose it. Which controller reads
  * an Ingress is told by its class; what the controller reads is a row of
- * lb_controller.
+ * lb_controller. Where neither the policy nor a well-known name tells, the
+ * IngressClass may stand in the inventory of `check`.
  */
 #include "kube/object.h"
-#include "rules/lb_controller.h"
+#include "rules/lb_ingress_class.h"
 #include "rules/lb_policy.h"
 #include "rules/rules.h"
 #include "rules/tls_list.h"
@@ -115,6 +116,7 @@ struct reading {
     const struct target *target;
     const struct config *config;
     const struct lb_controller *controller;
+    const struct lb_ingress_class *class;
     struct pointer at;
     struct sv text;
 };
@@ -134,7 +136,9 @@ static void judge_elb_policy(const struct reading *r, struct findings *out)
     const struct lb_policy *p = &r->config->policy;
     struct finding *f = lb_policy_judge(p, r->target, &r->at, r->text, out);
 
-    if (f)
+    if (f && lb_ingress_class_policy(r->class->params).n > 0)
+        f->fix = SV("name an allowed policy in the IngressClassParams of the class, which override the Ingress");
+    else if (f && !r->class->is_looked_up)
         lb_policy_repair(p, r->target, &r->at, f, out);
 }
 
@@ -243,6 +247,18 @@ static struct listeners read_listen_ports(struct sv text, struct arena *a)
     return l;
 }
 
+/* What the class sets goes before what the Ingress asks for. */
+static struct listeners find_listeners(const struct reading *r, struct sv listen_ports, struct arena *a)
+{
+    const struct json *params = r->class->params;
+
+    if (value_size(value_get(params, SV("listeners"))) == 0)
+        return read_listen_ports(listen_ports, a);
+    return (struct listeners){ .is_said = true,
+                               .http = lb_ingress_class_listens(params, SV("HTTP")),
+                               .https = lb_ingress_class_listens(params, SV("HTTPS")) };
+}
+
 static void judge_listen_ports(struct sv text, struct findings *out)
 {
     const struct pointer at = pointer_key(&annotations_at, SV(LISTEN_PORTS));
@@ -290,10 +306,11 @@ static void check_alb(const struct reading *r, struct findings *out)
 {
     const struct pointer ports_at = pointer_key(&annotations_at, SV(LISTEN_PORTS));
     struct sv listen_ports = object_annotation(r->target->object, SV(LISTEN_PORTS));
-    bool has_certificate =
-        has_tls(r) || sv_eq(object_annotation(r->target->object, SV(CREATE_CERTIFICATE)), SV("true"));
-    bool redirects = sv_trim(object_annotation(r->target->object, SV(REDIRECT))).n > 0;
-    struct listeners l = read_listen_ports(listen_ports, out->arena);
+    bool has_certificate = has_tls(r) || lb_ingress_class_has_certificate(r->class->params) ||
+                           sv_eq(object_annotation(r->target->object, SV(CREATE_CERTIFICATE)), SV("true"));
+    bool redirects = sv_trim(object_annotation(r->target->object, SV(REDIRECT))).n > 0 ||
+                     lb_ingress_class_redirects(r->class->params);
+    struct listeners l = find_listeners(r, listen_ports, out->arena);
     bool does_tls = l.https || l.is_unreadable || (has_certificate && !l.is_said);
 
     if (r->text.n > 0 || does_tls)
@@ -308,16 +325,29 @@ static void check_alb(const struct reading *r, struct findings *out)
         judge_http_listener(r->config, &ports_at, SV(LISTEN_PORTS), out);
 }
 
-static void check_class(const struct target *t, const struct config *c, const struct lb_controller *controller,
+static void read_annotation(struct reading *r)
+{
+    const struct lb_controller *controller = r->controller;
+    const struct json *ingress = r->target->object;
+
+    r->at = pointer_key(&annotations_at, controller->annotation);
+    r->text = object_annotation(ingress, controller->annotation);
+    if (r->text.p || !controller->old_annotation.p || !object_annotation(ingress, controller->old_annotation).p)
+        return;
+    r->at = pointer_key(&annotations_at, controller->old_annotation);
+    r->text = object_annotation(ingress, controller->old_annotation);
+}
+
+static void check_class(const struct target *t, const struct config *c, const struct lb_ingress_class *class,
                         struct findings *out)
 {
-    struct reading r = { .target = t, .config = c, .controller = controller };
+    const struct lb_controller *controller = class->controller;
+    struct reading r = { .target = t, .config = c, .controller = controller, .class = class };
 
-    r.at = pointer_key(&annotations_at, controller->annotation);
-    r.text = object_annotation(t->object, controller->annotation);
-    if (!r.text.p && controller->old_annotation.p && object_annotation(t->object, controller->old_annotation).p) {
-        r.at = pointer_key(&annotations_at, controller->old_annotation);
-        r.text = object_annotation(t->object, controller->old_annotation);
+    read_annotation(&r);
+    if (lb_ingress_class_policy(class->params).n > 0) {
+        r.at = pointer_key(&spec_at, SV("ingressClassName"));
+        r.text = lb_ingress_class_policy(class->params);
     }
     if (controller->reading == READ_POLICY)
         check_alb(&r, out);
@@ -329,29 +359,34 @@ static void check_class(const struct target *t, const struct config *c, const st
         judge_plaintext(c, out);
 }
 
+/* Controllers do not look up what the old annotation names. What the policy
+ * says of classes that it does not list goes before what could be known. */
+static struct lb_ingress_class find_class(const struct target *t, const struct config *c, struct sv name,
+                                          bool is_legacy)
+{
+    const struct lb_ingress_class known = { .controller = find_controller(c, name) };
+
+    if (known.controller || is_legacy || c->unknown_class != OUTCOME_UNKNOWN)
+        return known;
+    return lb_ingress_class_find(t->inventory, name);
+}
+
 /* Where both forms of a class are there, controllers differ in which they
  * follow: each is judged. */
 static void check_ingress(const struct target *t, const struct config *c, struct findings *out)
 {
     struct sv class = value_string(value_get(value_get(t->object, SV("spec")), SV("ingressClassName")));
     struct sv legacy = object_annotation(t->object, SV(LEGACY_CLASS));
-    const struct lb_controller *controller = find_controller(c, class.n > 0 ? class : legacy);
-    const struct lb_controller *other = class.n > 0 && legacy.n > 0 ? find_controller(c, legacy) : controller;
+    bool has_both = class.n > 0 && legacy.n > 0, has_legacy = class.n == 0 && legacy.n > 0;
+    const struct lb_ingress_class first = find_class(t, c, has_legacy ? legacy : class, has_legacy);
+    const struct lb_ingress_class second = has_both ? find_class(t, c, legacy, true) : first;
 
-    if (controller)
-        check_class(t, c, controller, out);
-    if (other && other != controller)
-        check_class(t, c, other, out);
-    if (!controller || !other)
-        judge_class(c, controller ? legacy : class.n > 0 ? class : legacy, out);
-}
-
-static bool params_have(const struct json *spec, struct sv protocol)
-{
-    for (struct value_iter it = value_iter(value_get(spec, SV("listeners"))); value_next(&it);)
-        if (sv_eq(value_string(value_get(it.value, SV("protocol"))), protocol))
-            return true;
-    return false;
+    if (first.controller && first.controller != second.controller)
+        check_class(t, c, &first, out);
+    if (second.controller)
+        check_class(t, c, &second, out);
+    if (!first.controller || !second.controller)
+        judge_class(c, first.controller || has_legacy ? legacy : class, out);
 }
 
 /* What is set here overrides the annotations of every Ingress of the class. */
@@ -360,12 +395,12 @@ static void check_params(const struct target *t, const struct config *c, struct 
     const struct pointer at = pointer_key(&spec_at, SV("sslPolicy"));
     const struct pointer listeners_at = pointer_key(&spec_at, SV("listeners"));
     const struct json *spec = value_get(t->object, SV("spec"));
-    struct sv name = value_string(value_get(spec, SV("sslPolicy")));
+    struct sv name = lb_ingress_class_policy(spec);
     struct finding *f;
 
-    if (params_have(spec, SV("HTTP")) && value_string(value_get(spec, SV("sslRedirectPort"))).n == 0)
+    if (lb_ingress_class_listens(spec, SV("HTTP")) && !lb_ingress_class_redirects(spec))
         judge_http_listener(c, &listeners_at, SV("listeners"), out);
-    if (name.n > 0 || value_size(value_get(spec, SV("certificateArn"))) > 0 || params_have(spec, SV("HTTPS"))) {
+    if (name.n > 0 || lb_ingress_class_has_certificate(spec) || lb_ingress_class_listens(spec, SV("HTTPS"))) {
         (void)lb_policy_judge(&c->policy, t, &at, name, out);
         return;
     }

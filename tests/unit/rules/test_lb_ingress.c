@@ -281,6 +281,158 @@ static void class_parameters_are_judged_and_never_repaired(void **state UNUSED)
 #undef PARAMS
 }
 
+#define CLASS(name, spec) CLASS_MARKED(name, spec, "{}")
+#define CLASS_MARKED(name, spec, annotations)                                                                          \
+    "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: " name ", annotations: " annotations      \
+    "}, spec: {" spec "}}"
+#define DEFAULT "{ingressclass.kubernetes.io/is-default-class: 'true'}"
+#define IS_ALB "controller: ingress.k8s.aws/alb"
+#define NAMES_PARAMS IS_ALB ", parameters: {apiGroup: elbv2.k8s.aws, kind: IngressClassParams, name: p}"
+#define PARAMS(spec)                                                                                                   \
+    "{apiVersion: elbv2.k8s.aws/v1beta1, kind: IngressClassParams, metadata: {name: p}, spec: {" spec "}}"
+#define CERTIFICATE ALB "certificate-arn: arn"
+#define POLICY(name) ALB "ssl-policy: " name
+#define AT_CLASS "/spec/ingressClassName"
+
+struct beside {
+    const char *what;
+    const char *others[3]; /* that stand beside the Ingress */
+    const char *ingress, *summary;
+};
+
+static void check_beside(const char *options, const struct beside *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct bench b;
+
+        begin(&b);
+        bench_must_compile(&b, options);
+        for (size_t k = 0; k < ARRAY_LEN(rows[i].others) && rows[i].others[k]; k++)
+            bench_beside(&b, rows[i].others[k]);
+        bench_check(&b, rows[i].ingress, LEVEL_STANDARD);
+        if (strcmp(bench_summary(&b), rows[i].summary) != 0)
+            fail_msg("%s gives: %s", rows[i].what, bench_summary(&b));
+        bench_end(&b);
+    }
+}
+
+static void a_class_that_stands_beside_it_tells_the_controller(void **state UNUSED)
+{
+    static const struct beside rows[] = {
+        { "an ALB without a policy, which is not repaired",
+          { CLASS("web", IS_ALB) },
+          INGRESS("web", CERTIFICATE, ""),
+          "violation " AT_ALB "ssl-policy" },
+        { "an ALB with one",
+          { CLASS("web", IS_ALB) },
+          INGRESS("web", CERTIFICATE ", " POLICY("FIPS-strict"), ""),
+          "pass " AT_ALB "ssl-policy" },
+        { "an ALB with a bad one",
+          { CLASS("web", IS_ALB) },
+          INGRESS("web", POLICY("FIPS-1-0") ", " CERTIFICATE, ""),
+          "violation " AT_ALB "ssl-policy" },
+        { "nginx",
+          { CLASS("web", "controller: k8s.io/ingress-nginx") },
+          INGRESS("web", NGINX "AES128-SHA", TLS),
+          "violation " AT_NGINX },
+        { "Contour",
+          { CLASS("web", "controller: projectcontour.io/ingress-controller") },
+          INGRESS("web", CONTOUR "'1.2'", TLS),
+          "pass " AT_CONTOUR },
+        { "a controller nobody knows",
+          { CLASS("web", "controller: example.com/x") },
+          INGRESS("web", "", TLS),
+          "unknown " AT_CLASS },
+        { "no controller", { CLASS("web", "") }, INGRESS("web", "", TLS), "unknown " AT_CLASS },
+        { "another class", { CLASS("other", IS_ALB) }, INGRESS("web", "", TLS), "unknown " AT_CLASS },
+        { "two that differ", { CLASS("web", IS_ALB), CLASS("web", "") }, INGRESS("web", "", TLS), "unknown " AT_CLASS },
+        { "the default",
+          { CLASS_MARKED("web", IS_ALB, DEFAULT) },
+          INGRESS("null", CERTIFICATE, ""),
+          "violation " AT_ALB "ssl-policy" },
+        { "one that is no default", { CLASS("web", IS_ALB) }, INGRESS("null", CERTIFICATE, ""), "unknown " AT_CLASS },
+        { "an empty name is not the default",
+          { CLASS_MARKED("web", IS_ALB, DEFAULT) },
+          INGRESS("''", CERTIFICATE, ""),
+          "unknown " AT_CLASS },
+        { "the old annotation is not looked up",
+          { CLASS("web", IS_ALB) },
+          INGRESS("null", "kubernetes.io/ingress.class: web", TLS),
+          "unknown " AT_CLASS },
+        { "both, and the old one is another's",
+          { CLASS("web", IS_ALB) },
+          INGRESS("web", CERTIFICATE ", " POLICY("FIPS-allow") ", kubernetes.io/ingress.class: other", ""),
+          "pass " AT_ALB "ssl-policy; unknown " AT_CLASS },
+        { "both, and the old one is known by its name, which is repaired",
+          { CLASS("web", NAMES_PARAMS), PARAMS("sslPolicy: FIPS-strict") },
+          INGRESS("web", CERTIFICATE ", kubernetes.io/ingress.class: alb", ""),
+          "violation " AT_ALB "ssl-policy repaired" },
+        { "a well-known name goes before it",
+          { CLASS("nginx", IS_ALB) },
+          INGRESS("nginx", NGINX GCM, TLS),
+          "pass " AT_NGINX },
+    };
+
+    check_beside(OPTIONS, rows, ARRAY_LEN(rows));
+}
+
+static void parameters_that_stand_beside_it_override_the_ingress(void **state UNUSED)
+{
+    static const struct beside rows[] = {
+        { "they do not stand there",
+          { CLASS("web", NAMES_PARAMS) },
+          INGRESS("web", POLICY("FIPS-allow"), ""),
+          "unknown " AT_CLASS },
+        { "they are of another kind",
+          { CLASS("web", IS_ALB ", parameters: {apiGroup: '', kind: Namespace, name: p}"),
+            "{apiVersion: v1, kind: Namespace, metadata: {name: p}}" },
+          INGRESS("web", POLICY("FIPS-allow"), ""),
+          "unknown " AT_CLASS },
+        { "a good policy over a bad one",
+          { CLASS("web", NAMES_PARAMS), PARAMS("sslPolicy: FIPS-strict") },
+          INGRESS("web", POLICY("FIPS-1-0") ", " CERTIFICATE, ""),
+          "pass " AT_CLASS },
+        { "a bad policy over a good one",
+          { CLASS("web", NAMES_PARAMS), PARAMS("sslPolicy: FIPS-1-0") },
+          INGRESS("web", POLICY("FIPS-strict") ", " CERTIFICATE, ""),
+          "violation " AT_CLASS },
+        { "no policy, so the Ingress chooses",
+          { CLASS("web", NAMES_PARAMS), PARAMS("scheme: internal") },
+          INGRESS("web", POLICY("FIPS-strict") ", " CERTIFICATE, ""),
+          "pass " AT_ALB "ssl-policy" },
+        { "no spec",
+          { CLASS("web", NAMES_PARAMS), PARAMS("") },
+          INGRESS("web", CERTIFICATE, ""),
+          "violation " AT_ALB "ssl-policy" },
+        { "a certificate of the class",
+          { CLASS("web", NAMES_PARAMS), PARAMS("certificateArn: [arn]") },
+          INGRESS("web", "", ""),
+          "violation " AT_ALB "ssl-policy" },
+        { "listeners of the class go before those of the Ingress",
+          { CLASS("web", NAMES_PARAMS), PARAMS("listeners: [{protocol: HTTP, port: 80}]") },
+          INGRESS("web", ALB "listen-ports: '[{\"HTTPS\":443}]'", ""),
+          "violation /spec/tls warns" },
+        { "a redirect of the class",
+          { CLASS("web", NAMES_PARAMS), PARAMS("sslRedirectPort: '443', sslPolicy: FIPS-allow") },
+          INGRESS("web", CERTIFICATE ", " ALB "listen-ports: '[{\"HTTP\":80},{\"HTTPS\":443}]'", ""),
+          "pass " AT_CLASS },
+    };
+
+    check_beside(OPTIONS, rows, ARRAY_LEN(rows));
+}
+
+static void what_the_policy_says_of_unlisted_classes_goes_before_context(void **state UNUSED)
+{
+    static const struct beside rows[] = {
+        { "refused",
+          { CLASS("web", IS_ALB) },
+          INGRESS("web", POLICY("FIPS-strict") ", " CERTIFICATE, ""),
+          "violation " AT_CLASS },
+    };
+
+    check_beside(OPTIONS ", unknownClass: violation", rows, ARRAY_LEN(rows));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +444,9 @@ int main(void)
         cmocka_unit_test(names_nobody_vouched_for_are_unknown),
         cmocka_unit_test(the_class_tells_the_controller),
         cmocka_unit_test(class_parameters_are_judged_and_never_repaired),
+        cmocka_unit_test(a_class_that_stands_beside_it_tells_the_controller),
+        cmocka_unit_test(parameters_that_stand_beside_it_override_the_ingress),
+        cmocka_unit_test(what_the_policy_says_of_unlisted_classes_goes_before_context),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
