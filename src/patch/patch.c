@@ -317,26 +317,65 @@ static void write_steps(struct buf *out, const struct plan *p)
     buf_add_char(out, ']');
 }
 
+/* Everything but the text: what to do, in the order in which it is to be done. */
+static enum patch_outcome make_plan(struct plan *plan, const struct patch *p, const struct json *object)
+{
+    if (p->count == 0)
+        return PATCH_EMPTY;
+    plan->steps = arena_array(plan->arena, most_steps(p), struct step);
+    if (!plan->steps)
+        return PATCH_FAILED;
+    collect(plan, p);
+    qsort(plan->steps, plan->count, sizeof(*plan->steps), by_place);
+    drop_duplicates(plan);
+    if (!places_agree(plan) || !find_parents(plan, 0, plan->count, 0, object))
+        return PATCH_CONFLICT;
+    qsort(plan->steps, plan->count, sizeof(*plan->steps), by_application);
+    return plan->arena->is_full ? PATCH_FAILED : PATCH_READY;
+}
+
 enum patch_outcome patch_finish(struct patch *p, const struct json *object, struct arena *a, struct sv *text,
                                 const struct patch_op **left, const struct patch_op **right)
 {
     struct plan plan = { .arena = a, .left = left, .right = right };
+    enum patch_outcome outcome = make_plan(&plan, p, object);
     struct buf out = BUF_IN(a);
 
-    if (p->count == 0)
-        return PATCH_EMPTY;
-    plan.steps = arena_array(a, most_steps(p), struct step);
-    if (!plan.steps)
-        return PATCH_FAILED;
-    collect(&plan, p);
-    qsort(plan.steps, plan.count, sizeof(*plan.steps), by_place);
-    drop_duplicates(&plan);
-    if (!places_agree(&plan) || !find_parents(&plan, 0, plan.count, 0, object))
-        return PATCH_CONFLICT;
-    qsort(plan.steps, plan.count, sizeof(*plan.steps), by_application);
+    if (outcome != PATCH_READY)
+        return outcome;
     write_steps(&out, &plan);
     if (a->is_full || !buf_ok(&out))
         return PATCH_FAILED;
     *text = buf_sv(&out);
+    return PATCH_READY;
+}
+
+static struct patch_op op_of(const struct step *s)
+{
+    struct patch_op op = { .class = s->class, .pointer = s->pointer, .value = s->value, .owner = s->op->owner };
+
+    if (s->is_parent)
+        op.class = s->is_null ? PATCH_REPLACE : PATCH_MEMBER;
+    return op;
+}
+
+enum patch_outcome patch_order(struct patch *p, const struct json *object, struct arena *a, const struct patch_op **out)
+{
+    const struct patch_op *left = NULL, *right = NULL;
+    struct plan plan = { .arena = a, .left = &left, .right = &right };
+    enum patch_outcome outcome = make_plan(&plan, p, object);
+    struct patch_op *ops = NULL;
+
+    *out = NULL;
+    if (outcome != PATCH_READY)
+        return outcome;
+    ops = arena_array(a, plan.count, struct patch_op);
+    if (!ops)
+        return PATCH_FAILED;
+    for (size_t i = 0; i < plan.count; i++) {
+        ops[i] = op_of(&plan.steps[i]);
+        ops[i].next = i + 1 < plan.count ? &ops[i + 1] : NULL;
+    }
+    *out = ops;
     return PATCH_READY;
 }

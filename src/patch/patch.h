@@ -56,4 +56,10 @@ enum patch_outcome {
 enum patch_outcome patch_finish(struct patch *p, const struct json *object, struct arena *a, struct sv *text,
                                 const struct patch_op **left, const struct patch_op **right);
 
+/* The same for who applies them one by one: *out are the operations in their
+ * order, linked, a missing parent among them as a PATCH_MEMBER (PATCH_REPLACE
+ * where null stands) that is `{}` or `[]`. */
+enum patch_outcome patch_order(struct patch *p, const struct json *object, struct arena *a,
+                               const struct patch_op **out);
+
 #endif
