@@ -11,45 +11,72 @@ struct subject {
     struct sv name, namespace; /* absent: none */
 };
 
-static bool read_type(const struct yaml_doc *doc, struct subject *out, struct err *e)
+bool manifest_is_list(const struct json *object)
 {
-    struct pointer root = POINTER_ROOT;
-    struct sv version = value_string(value_get(doc->root, SV("apiVersion")));
-    struct sv kind = value_string(value_get(doc->root, SV("kind")));
+    return sv_ends_with(value_string(value_get(object, SV("kind"))), SV("List")) &&
+           value_is(value_get(object, SV("items")), VALUE_ARRAY);
+}
 
-    if (!value_is(doc->root, VALUE_OBJECT))
-        return record_error(doc, &root, e, "a manifest is a mapping, not %s", value_type_name(value_type(doc->root)));
-    if (!version.n || !kind.n)
-        return record_error(doc, &root, e, "a manifest says what it is: `%s` is missing",
-                            version.n ? "kind" : "apiVersion");
-    if (value_is(value_get(doc->root, SV("items")), VALUE_ARRAY) && sv_ends_with(kind, SV("List")))
-        return record_error(doc, &root, e, "a %.*s holds several objects, one is wanted", SV_ARG(kind));
-    out->gvk = gvk_from(version, kind);
+struct gvk manifest_gvk(const struct manifest_item *item)
+{
+    struct sv version = value_string(value_get(item->object, SV("apiVersion")));
+    struct sv kind = value_string(value_get(item->object, SV("kind")));
+    struct gvk gvk = version.n ? gvk_from(version, kind) : item->list_of;
+
+    gvk.kind = kind.n ? kind : item->list_of.kind;
+    return gvk;
+}
+
+static bool read_type(const struct manifest_item *item, struct subject *out, struct err *e)
+{
+    const struct json *object = item->object;
+
+    out->gvk = manifest_gvk(item);
+    if (!value_is(object, VALUE_OBJECT))
+        return record_error(item->doc, item->at, e, "a manifest is a mapping, not %s",
+                            value_type_name(value_type(object)));
+    if (!out->gvk.version.n || !out->gvk.kind.n)
+        return record_error(item->doc, item->at, e, "a manifest says what it is: `%s` is missing",
+                            out->gvk.version.n ? "kind" : "apiVersion");
+    if (manifest_is_list(object))
+        return record_error(item->doc, item->at, e, "a %.*s holds several objects, one is wanted",
+                            SV_ARG(out->gvk.kind));
     return true;
 }
 
 /* The one it names; else, where the kind has one, the given one. */
-static bool read_namespace(const struct yaml_doc *doc, struct sv given, const struct kind *kind, struct subject *out,
-                           struct err *e)
+struct sv manifest_namespace(const struct manifest_item *item, const struct manifest_context *context)
 {
-    struct pointer root = POINTER_ROOT, at = pointer_text(&root, SV("/metadata/namespace"));
-    const struct json *named = pointer_get(doc->root, SV("/metadata/namespace"));
+    struct gvk gvk = manifest_gvk(item);
+    const struct kind *kind = kind_find(gvk.group, gvk.kind);
+    struct sv named = value_string(pointer_get(item->object, SV("/metadata/namespace")));
 
     if (kind && kind->cluster_scoped)
-        return true;
-    if (!value_is_nothing(named) && !value_is(named, VALUE_STRING))
-        return record_error(doc, &at, e, "`namespace` is %s, not a string; put it in quotes",
+        return (struct sv){ NULL, 0 };
+    if (named.n || !kind)
+        return named;
+    return context->namespace.n ? context->namespace : SV(MANIFEST_NAMESPACE);
+}
+
+static bool read_namespace(const struct manifest_item *item, const struct manifest_context *context,
+                           struct subject *out, struct err *e)
+{
+    const struct kind *kind = kind_find(out->gvk.group, out->gvk.kind);
+    struct pointer at = pointer_text(item->at, SV("/metadata/namespace"));
+    const struct json *named = pointer_get(item->object, SV("/metadata/namespace"));
+
+    if (!(kind && kind->cluster_scoped) && !value_is_nothing(named) && !value_is(named, VALUE_STRING))
+        return record_error(item->doc, &at, e, "`namespace` is %s, not a string; put it in quotes",
                             value_type_name(value_type(named)));
-    out->namespace = value_string(named);
-    if (!out->namespace.n && kind)
-        out->namespace = given.n ? given : SV(MANIFEST_NAMESPACE);
+    out->namespace = manifest_namespace(item, context);
     return true;
 }
 
-static bool read_subject(const struct yaml_doc *doc, struct sv namespace, struct subject *out, struct err *e)
+static bool read_subject(const struct manifest_item *item, const struct manifest_context *context, struct subject *out,
+                         struct err *e)
 {
-    *out = (struct subject){ .name = value_string(pointer_get(doc->root, SV("/metadata/name"))) };
-    return read_type(doc, out, e) && read_namespace(doc, namespace, kind_find(out->gvk.group, out->gvk.kind), out, e);
+    *out = (struct subject){ .name = value_string(pointer_get(item->object, SV("/metadata/name"))) };
+    return read_type(item, out, e) && read_namespace(item, context, out, e);
 }
 
 static void add_string(struct buf *out, const char *key, struct sv value)
@@ -115,11 +142,32 @@ static void add_object(struct buf *out, const char *key, const struct json *obje
     buf_add_char(out, '}');
 }
 
-static void add_request(struct buf *out, const struct yaml_doc *doc, const struct subject *s,
+/* Of the object as it was nothing is known but which one it is. */
+static void add_bare_object(struct buf *out, const char *key, const struct subject *s)
+{
+    buf_printf(out, ",\"%s\":{\"metadata\":{\"name\":", key);
+    value_print_string(out, s->name);
+    if (s->namespace.n)
+        add_string(out, "namespace", s->namespace);
+    buf_add(out, SV("}}"));
+}
+
+static void add_objects(struct buf *out, const struct manifest_item *item, const struct subject *s,
                         const struct manifest_context *c)
 {
-    const struct yaml_doc *old = c->old ? c->old : doc;
+    const struct json *old = c->old ? c->old->root : item->object;
 
+    if (c->operation != OP_DELETE)
+        add_object(out, "object", item->object, s->namespace);
+    if (c->operation == OP_UPDATE && c->is_all_new && !c->old)
+        add_bare_object(out, "oldObject", s);
+    else if (c->operation == OP_UPDATE || c->operation == OP_DELETE)
+        add_object(out, "oldObject", old, s->namespace);
+}
+
+static void add_request(struct buf *out, const struct manifest_item *item, const struct subject *s,
+                        const struct manifest_context *c)
+{
     buf_add(out, SV("{\"uid\":\"" MANIFEST_UID "\",\"kind\":{\"group\":"));
     value_print_string(out, s->gvk.group);
     add_string(out, "version", s->gvk.version);
@@ -137,25 +185,77 @@ static void add_request(struct buf *out, const struct yaml_doc *doc, const struc
     buf_add(out, SV(",\"userInfo\":{\"username\":"));
     value_print_string(out, c->user.n ? c->user : SV(MANIFEST_USER));
     buf_add_char(out, '}');
-    if (c->operation != OP_DELETE)
-        add_object(out, "object", doc->root, s->namespace);
-    if (c->operation == OP_UPDATE || c->operation == OP_DELETE)
-        add_object(out, "oldObject", old->root, s->namespace);
+    add_objects(out, item, s, c);
     buf_add(out, SV(",\"dryRun\":false}"));
+}
+
+static struct manifest_item item_of(const struct yaml_doc *doc, const struct pointer *root)
+{
+    return (struct manifest_item){ .doc = doc, .at = root, .object = doc->root };
+}
+
+bool manifest_ask(const struct manifest_item *item, const struct manifest_context *context, struct arena *a,
+                  struct sv *out, struct err *e)
+{
+    struct buf text = BUF_IN(a);
+    struct subject subject;
+
+    if (!read_subject(item, context, &subject, e))
+        return false;
+    buf_add(&text, SV("{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":"));
+    add_request(&text, item, &subject, context);
+    buf_add_char(&text, '}');
+    *out = buf_sv(&text);
+    return buf_ok(&text) || arena_error(a, e);
 }
 
 bool manifest_review(const struct yaml_doc *doc, const struct manifest_context *context, struct arena *a,
                      struct sv *out, struct err *e)
 {
-    struct buf text = BUF_IN(a);
-    struct subject subject, old;
+    struct pointer root = POINTER_ROOT;
+    struct manifest_item item = item_of(doc, &root), old;
+    struct subject ignored;
 
-    if (!read_subject(doc, context->namespace, &subject, e) ||
-        (context->old && !read_subject(context->old, context->namespace, &old, e)))
-        return false;
-    buf_add(&text, SV("{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":"));
-    add_request(&text, doc, &subject, context);
-    buf_add_char(&text, '}');
-    *out = buf_sv(&text);
-    return buf_ok(&text) || arena_error(a, e);
+    if (context->old) {
+        old = item_of(context->old, &root);
+        if (!read_subject(&old, context, &ignored, e))
+            return false;
+    }
+    return manifest_ask(&item, context, a, out, e);
+}
+
+/* What the items of a list are when they do not say it. */
+static struct gvk list_of(const struct manifest_item *list)
+{
+    struct gvk gvk = manifest_gvk(list);
+
+    gvk.kind.n -= sizeof("List") - 1;
+    return gvk.kind.n ? gvk : (struct gvk){ .kind = { NULL, 0 } };
+}
+
+/* Recurses into lists of lists, as deep as documents are nested. */
+static bool each(const struct manifest_item *item, manifest_visit *visit, void *context, struct err *e)
+{
+    struct pointer items = pointer_key(item->at, SV("items"));
+    struct gvk gvk;
+
+    if (!manifest_is_list(item->object))
+        return visit(context, item, e);
+    gvk = list_of(item);
+    for (struct value_iter it = value_iter(value_get(item->object, SV("items"))); value_next(&it);) {
+        struct pointer at = pointer_index(&items, it.index);
+        struct manifest_item one = { .doc = item->doc, .at = &at, .object = it.value, .list_of = gvk };
+
+        if (!each(&one, visit, context, e))
+            return false;
+    }
+    return true;
+}
+
+bool manifest_each(const struct yaml_doc *doc, manifest_visit *visit, void *context, struct err *e)
+{
+    struct pointer root = POINTER_ROOT;
+    struct manifest_item item = item_of(doc, &root);
+
+    return each(&item, visit, context, e);
 }
