@@ -85,7 +85,7 @@ struct report_change {
 
 /* The totals. `by_layer` follows report_layers. */
 enum { REPORT_LAYERS = 6 };
-extern const char *const report_layers[REPORT_LAYERS]; /* "node-os", ... in DESIGN's order */
+extern const char *const report_layers[REPORT_LAYERS + 1]; /* "node-os", ... in DESIGN's order; the last NULL */
 struct report_summary {
     size_t files, objects;
     size_t denied;     /* findings for which the webhook would refuse the object, and NOTE_REFUSED */
