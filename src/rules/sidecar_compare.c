@@ -13,7 +13,7 @@ enum { SHOWN_MAX = 200 }; /* bytes of a value in a finding */
 
 struct walk {
     const struct sidecar_config *config;
-    const struct json *mounts; /* the template's, which nothing may be mounted over */
+    const struct json *template;
     struct findings *out;
     bool host_network;
     bool is_judged;    /* every difference counts, not only weaker values */
@@ -80,9 +80,12 @@ static bool is_mount(const struct sidecar_spot *at)
 static bool is_weaker(const struct walk *w, const struct sidecar_spot *at, const struct json *want,
                       const struct json *got)
 {
-    if (is_mount(at) && value_is_nothing(want))
-        return sidecar_mount_covers(w->mounts, value_string(value_get(got, SV("mountPath"))), w->out->arena);
-    return sidecar_field_is_weaker(at, want, got);
+    struct sv path = value_string(value_get(got, SV("mountPath")));
+
+    if (!is_mount(at) || !value_is_nothing(want))
+        return sidecar_field_is_weaker(at, want, got);
+    return sidecar_mount_covers(value_get(w->template, SV("volumeMounts")), path, w->out->arena) ||
+           sidecar_mount_hides_programs(w->template, path, w->out->arena);
 }
 
 static void report(struct walk *w, const struct sidecar_spot *at, const struct json *want, const struct json *got)
@@ -175,7 +178,7 @@ static bool has_members(const struct sidecar_spot *at, const struct json *want, 
 {
     if (!value_is(got, VALUE_OBJECT))
         return false;
-    return value_is(want, VALUE_OBJECT) || (value_is_nothing(want) && sidecar_field_is_security(at));
+    return value_is(want, VALUE_OBJECT) || (value_is_nothing(want) && sidecar_field_is_split(at));
 }
 
 /* Recursion goes as deep as the template: beyond it everything is extra. */
@@ -319,7 +322,7 @@ void sidecar_compare(const struct sidecar_config *c, const struct sidecar_expect
     const struct sidecar_spot root = { .value = found->value, .at = found->at };
     struct walk w = {
         .config = c,
-        .mounts = value_get(expected->container, SV("volumeMounts")),
+        .template = expected->container,
         .out = out,
         .host_network = value_is_true(value_get(pod->spec, SV("hostNetwork"))),
     };

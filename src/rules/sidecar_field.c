@@ -112,6 +112,14 @@ static const struct {
     { SV_INIT("securityContext/procMount"), SV_INIT("Unmasked"), WEAK_BY_ITSELF },
     { SV_INIT("securityContext/windowsOptions/hostProcess"), SV_INIT("true"), WEAK_BY_ITSELF },
     { SV_INIT("securityContext/readOnlyRootFilesystem"), SV_INIT("false"), WEAK_BY_CONTRAST },
+    /* a library or a configuration of the caller's choice */
+    { SV_INIT("env/LD_*"), SV_INIT("*"), WEAK_BY_ITSELF },
+    { SV_INIT("env/LD_*/*"), SV_INIT("*"), WEAK_BY_ITSELF },
+    { SV_INIT("env/OPENSSL_*"), SV_INIT("*"), WEAK_BY_ITSELF },
+    { SV_INIT("env/OPENSSL_*/*"), SV_INIT("*"), WEAK_BY_ITSELF },
+    /* a probe that runs a command inside the proxy */
+    { SV_INIT("*Probe/exec"), SV_INIT("*"), WEAK_BY_ITSELF },
+    { SV_INIT("*Probe/exec/*"), SV_INIT("*"), WEAK_BY_ITSELF },
     /* another volume, sub-path or mode where the template mounts something */
     { SV_INIT("volumeMounts/*/*"), SV_INIT("*"), WEAK_BY_ITSELF },
     { SV_INIT("volumeMounts/*/*"), { NULL, 0 }, WEAK_BY_ABSENCE },
@@ -230,11 +238,18 @@ bool sidecar_field_is_weaker(const struct sidecar_spot *at, const struct json *w
     return false;
 }
 
-bool sidecar_field_is_security(const struct sidecar_spot *at)
+static bool is_security(const struct sidecar_spot *at)
 {
     while (at->up && at->up->up)
         at = at->up;
     return at->up && sv_eq(at->name, SV("securityContext"));
+}
+
+bool sidecar_field_is_split(const struct sidecar_spot *at)
+{
+    bool runs_command = !value_is_nothing(value_get(at->value, SV("exec")));
+
+    return is_security(at) || (runs_command && matches(at, SV("*Probe")));
 }
 
 static void print_spot(struct buf *out, const struct sidecar_spot *at)

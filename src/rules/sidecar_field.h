@@ -51,8 +51,9 @@ bool sidecar_field_is_default(const struct sidecar_spot *at, const struct json *
  * container, so that it is a violation whatever the policy requires. */
 bool sidecar_field_is_weaker(const struct sidecar_spot *at, const struct json *want, const struct json *got);
 
-/* True inside securityContext, where one missing object is several missing settings. */
-bool sidecar_field_is_security(const struct sidecar_spot *at);
+/* True where an object of which the template has nothing is judged member by
+ * member: inside securityContext, and a probe that runs a command. */
+bool sidecar_field_is_split(const struct sidecar_spot *at);
 
 /* "env.UPSTREAM.value", "ports.8443": the same however the lists are ordered. */
 struct sv sidecar_field_print(const struct sidecar_spot *at, struct arena *a);

@@ -82,7 +82,8 @@ static void whatever_differs_from_the_whole_template_is_a_violation(void **state
         { ALL "workingDir: /tmp", "violation " AT "/workingDir" },
         { ALL "stdin: true", "violation " AT "/stdin" },
         { ALL "terminationMessagePath: /etc/tls/key", "violation " AT "/terminationMessagePath" },
-        { ALL "startupProbe: {exec: {command: [x]}}", "violation " AT "/startupProbe" },
+        { ALL "startupProbe: {exec: {command: [x]}}", "violation " AT "/startupProbe/exec" },
+        { ALL "startupProbe: {httpGet: {port: 1}, periodSeconds: 1}", "violation " AT "/startupProbe" },
         { ALL "volumeDevices: [{name: x, devicePath: /dev/x}]", "violation " AT "/volumeDevices/0" },
         { ALL "fieldOfTheFuture: 1", "violation " AT "/fieldOfTheFuture" },
         { ALL "restartPolicyRules: [{action: Restart}]", "violation " AT "/restartPolicyRules" },
@@ -171,8 +172,24 @@ static void require_lifts_all_but_what_is_never_allowed(void **state UNUSED)
     static const struct compare_case cases[] = {
         { IMAGE ", " ARGS ", " PORTS, "pass /spec" },
         { IMAGE ", " ARGS ", " PORTS ", workingDir: /x, env: [{name: A, value: b}], fieldOfTheFuture: 1,"
-                " readinessProbe: {exec: {command: [x]}}, volumeMounts: [{name: d, mountPath: /data}]",
+                " readinessProbe: {httpGet: {port: 1}}, volumeMounts: [{name: d, mountPath: /data}]",
           "pass /spec" },
+        { IMAGE ", " ARGS ", " PORTS ", livenessProbe: {exec: {command: [x]}, periodSeconds: 1}",
+          "violation " AT "/livenessProbe/exec" },
+        { IMAGE ", " ARGS ", " PORTS ", readinessProbe: {exec: {command: [x]}}",
+          "violation " AT "/readinessProbe/exec" },
+        { IMAGE ", " ARGS ", " PORTS ", startupProbe: {exec: {}}", "pass /spec" },
+        { IMAGE ", " ARGS ", " PORTS ", env: [{name: LD_PRELOAD, value: x}, {name: LD_LIBRARY_PATH}]",
+          "violation " AT "/env/0; violation " AT "/env/1" },
+        { IMAGE ", " ARGS ", " PORTS ", env: [{name: OPENSSL_CONF, valueFrom: {configMapKeyRef: {name: x, key: y}}}]",
+          "violation " AT "/env/0" },
+        { IMAGE ", " ARGS ", " PORTS ", env: [{name: OPENSSL, value: x}, {name: OLD_A, value: x}]", "pass /spec" },
+        { IMAGE ", " ARGS ", " PORTS ", volumeMounts: [{name: d, mountPath: /usr/lib/x86_64-linux-gnu}]",
+          "violation " AT "/volumeMounts/0" },
+        { IMAGE ", " ARGS ", " PORTS
+                ", volumeMounts: [{name: d, mountPath: /etc/../usr}, {name: d, mountPath: /bin/x}]",
+          "violation " AT "/volumeMounts/0; violation " AT "/volumeMounts/1" },
+        { IMAGE ", " ARGS ", " PORTS ", volumeMounts: [{name: d, mountPath: /etc/ssl/certs}]", "pass /spec" },
         { IMAGE ", " ARGS, "violation " AT "/ports" },
         { IMAGE ", " PORTS, "violation " AT "/args" },
         { ARGS ", " PORTS ", image: x", "violation " AT "/image" },
@@ -226,10 +243,15 @@ static void tolerate_lifts_what_is_beyond_the_template_only(void **state UNUSED)
         { BUT_SECURITY "securityContext: {runAsNonRoot: true, runAsUser: 65532, readOnlyRootFilesystem: true,"
                        " capabilities: {drop: [ALL]}, privileged: true}",
           "violation " AT "/securityContext/privileged" },
-        { ALL "startupProbe: {exec: {command: [x]}}", "violation " AT "/startupProbe" },
+        { BUT_ENV "env: [" TO_ENV ", " IP_ENV ", {name: OPENSSL_MODULES, value: b}]", "violation " AT "/env/2" },
+        { BUT_MOUNTS "volumeMounts: [" MOUNT ", {name: x, mountPath: /lib}]", "violation " AT "/volumeMounts/1" },
+        { ALL "startupProbe: {httpGet: {port: 1}}", "violation " AT "/startupProbe" },
+        { ALL "readinessProbe: {httpGet: {port: 1}}", "pass /spec" },
+        { ALL "readinessProbe: {exec: {command: [x]}}", "violation " AT "/readinessProbe/exec" },
     };
 
-    check_cases(TEMPLATE ", tolerate: [env, volumeMounts, securityContext]", "", cases, ARRAY_LEN(cases));
+    check_cases(TEMPLATE ", tolerate: [env, volumeMounts, securityContext, readinessProbe]", "", cases,
+                ARRAY_LEN(cases));
 }
 
 static void what_the_template_itself_asks_for_is_no_weakness(void **state UNUSED)
@@ -243,6 +265,28 @@ static void what_the_template_itself_asks_for_is_no_weakness(void **state UNUSED
 
     check_cases("container: {name: proxy, image: a, securityContext: {privileged: true, runAsUser: 0,"
                 " capabilities: {add: [NET_ADMIN]}}}",
+                "", cases, ARRAY_LEN(cases));
+}
+
+static void a_command_and_a_configuration_of_the_template_cannot_be_swapped(void **state UNUSED)
+{
+    static const struct compare_case cases[] = {
+        { "image: a, command: [/app/proxy], env: [{name: OPENSSL_CONF, value: /c}],"
+          " livenessProbe: {exec: {command: [/app/live]}}",
+          "pass /spec" },
+        { "image: a, command: [/app/proxy], env: [{name: OPENSSL_CONF, value: /c}]", "pass /spec" },
+        { "image: a, command: [/app/proxy], env: [{name: OPENSSL_CONF, value: /c}],"
+          " livenessProbe: {exec: {command: [sh]}}",
+          "violation " AT "/livenessProbe/exec/command" },
+        { "image: a, command: [/app/proxy], env: [{name: OPENSSL_CONF, value: /d}]", "violation " AT "/env/0/value" },
+        { "image: a, command: [/app/proxy]", "pass /spec" },
+        { "image: a, command: [/app/proxy], env: [{name: OPENSSL_CONF, value: /c}],"
+          " volumeMounts: [{name: d, mountPath: /app}, {name: d, mountPath: /application}]",
+          "violation " AT "/volumeMounts/0" },
+    };
+
+    check_cases("container: {name: proxy, image: a, command: [/app/proxy], env: [{name: OPENSSL_CONF, value: /c}],"
+                " livenessProbe: {exec: {command: [/app/live]}}}, require: [image]",
                 "", cases, ARRAY_LEN(cases));
 }
 
@@ -375,6 +419,7 @@ int main(void)
         cmocka_unit_test(require_lifts_all_but_what_is_never_allowed),
         cmocka_unit_test(tolerate_lifts_what_is_beyond_the_template_only),
         cmocka_unit_test(what_the_template_itself_asks_for_is_no_weakness),
+        cmocka_unit_test(a_command_and_a_configuration_of_the_template_cannot_be_swapped),
         cmocka_unit_test(ordered_lists_of_the_template_are_compared_by_place),
         cmocka_unit_test(resources_are_judged_where_named),
         cmocka_unit_test(the_volume_behind_a_mount_is_the_templates),

@@ -50,6 +50,7 @@ static void a_full_arena_never_clears_a_mount(void **state UNUSED)
     mounts = bench_yaml(&b, "[{name: a, mountPath: /etc/proxy}]")->root;
     assert_false(sidecar_mount_covers(mounts, SV("/tmp"), &none));
     assert_true(sidecar_mount_covers(mounts, SV("/tmp/"), &none));
+    assert_true(sidecar_mount_hides_programs(NULL, SV("/tmp/"), &none));
     arena_fini(&none);
     bench_end(&b);
 }
