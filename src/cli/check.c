@@ -79,15 +79,14 @@ struct half {
 };
 
 /* What two states of an object have in common is told as on an UPDATE, by what
- * is found where, not by the path: a patch may move things. */
-static int compare_identity(const struct judgement *a, const struct judgement *b)
+ * is said about what, not by the path: a patch may move things. */
+static int compare_subject(const struct judgement *a, const struct judgement *b)
 {
     const struct sv pairs[][2] = {
         { a->policy, b->policy },
         { a->rule_name, b->rule_name },
         { a->finding->subject, b->finding->subject },
         { a->finding->field, b->finding->field },
-        { a->finding->found, b->finding->found },
     };
     int order = (a->result == RESULT_PASS) - (b->result == RESULT_PASS);
 
@@ -96,20 +95,42 @@ static int compare_identity(const struct judgement *a, const struct judgement *b
     return order;
 }
 
-static int by_identity(const void *left, const void *right)
+static int compare_value(const struct judgement *a, const struct judgement *b)
+{
+    int order = compare_subject(a, b);
+
+    return order ? order : sv_cmp(a->finding->found, b->finding->found);
+}
+
+static int compare_path(const struct judgement *a, const struct judgement *b)
+{
+    int order = compare_value(a, b);
+
+    return order ? order : sv_cmp(a->finding->path, b->finding->path);
+}
+
+static int by_index(const struct half *a, const struct half *b, int order)
+{
+    return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+static int by_subject(const void *left, const void *right)
 {
     const struct half *a = left, *b = right;
-    int order = compare_identity(a->judgement, b->judgement);
 
-    return order ? order : (a->index > b->index) - (a->index < b->index);
+    return by_index(a, b, compare_subject(a->judgement, b->judgement));
+}
+
+static int by_value(const void *left, const void *right)
+{
+    const struct half *a = left, *b = right;
+
+    return by_index(a, b, compare_value(a->judgement, b->judgement));
 }
 
 static int by_path(const void *left, const void *right)
 {
-    const struct judgement *a = ((const struct half *)left)->judgement, *b = ((const struct half *)right)->judgement;
-    int order = compare_identity(a, b);
-
-    return order ? order : sv_cmp(a->finding->path, b->finding->path);
+    return compare_path(((const struct half *)left)->judgement, ((const struct half *)right)->judgement);
 }
 
 static struct half *sort_halves(const struct verdict *v, int (*order)(const void *, const void *), struct arena *a)
@@ -131,27 +152,42 @@ struct pairing {
     bool *remains;
 };
 
-static bool pair_up(const struct checker *c, struct pairing *out)
+typedef int compare_fn(const struct judgement *a, const struct judgement *b);
+
+/* Pairs what is equal and has no partner yet. */
+static bool pair_round(const struct checker *c, struct pairing *p, int (*order)(const void *, const void *),
+                       compare_fn *compare)
 {
-    struct half *before = sort_halves(&c->before, by_identity, c->arena);
-    struct half *after = sort_halves(&c->after, by_identity, c->arena);
+    struct half *before = sort_halves(&c->before, order, c->arena), *after = sort_halves(&c->after, order, c->arena);
     size_t i = 0, k = 0;
 
+    while (before && after && i < c->before.judgement_count && k < c->after.judgement_count) {
+        bool left_is_taken = p->remains[before[i].index], right_is_taken = p->origins[after[k].index] != NULL;
+        int difference = compare(before[i].judgement, after[k].judgement);
+
+        if (left_is_taken || right_is_taken) {
+            i += left_is_taken;
+            k += right_is_taken;
+            continue;
+        }
+        if (difference == 0) {
+            p->origins[after[k].index] = before[i].judgement;
+            p->remains[before[i].index] = true;
+        }
+        i += difference <= 0;
+        k += difference >= 0;
+    }
+    return before && after;
+}
+
+/* First with the value that was found; then without: an image that the patch
+ * took from another registry and that still has no digest is not mended. */
+static bool pair_up(const struct checker *c, struct pairing *out)
+{
     out->origins = arena_array(c->arena, c->after.judgement_count, const struct judgement *);
     out->remains = arena_array(c->arena, c->before.judgement_count, bool);
-    if (!before || !after || !out->origins || !out->remains)
-        return false;
-    while (i < c->before.judgement_count && k < c->after.judgement_count) {
-        int order = compare_identity(before[i].judgement, after[k].judgement);
-
-        if (order == 0) {
-            out->origins[after[k].index] = before[i].judgement;
-            out->remains[before[i].index] = true;
-        }
-        i += order <= 0;
-        k += order >= 0;
-    }
-    return true;
+    return out->origins && out->remains && pair_round(c, out, by_value, compare_value) &&
+           (!c->patched || pair_round(c, out, by_subject, compare_subject));
 }
 
 /* An item that the patch put first moved all others one down. Absent: the place
@@ -207,18 +243,14 @@ static struct sv original_path(const struct checker *c, struct sv path)
     return rest.n ? arena_printf(c->arena, "%.*s%.*s", (int)was.n, was.p, (int)rest.n, rest.p) : was;
 }
 
-static void add(struct checker *c, const struct judgement *j, struct sv path)
+static void add(struct checker *c, const struct judgement *j, enum result result, enum mode mode, struct sv path)
 {
-    c->out->findings[c->out->count++] = (struct checked_finding){ j, j->result, j->mode, path };
+    c->out->findings[c->out->count++] = (struct checked_finding){ j, result, mode, path };
 }
 
-static void add_mended(struct checker *c, const struct judgement *j)
-{
-    c->out->findings[c->out->count++] = (struct checked_finding){ j, RESULT_WILL_MUTATE, MODE_OFF, j->finding->path };
-}
-
-/* What /validate says, with the paths of the file; then what it no longer says.
- * A pass counts if it was one before: what is mended is said once. */
+/* What /validate decides, in the words it has for the object as it is written;
+ * then what it no longer says. A pass counts if it was one before: what is
+ * mended is said once. Who excepts something is known of what it excepts only. */
 static bool list_findings(struct checker *c, const struct pairing *pairs)
 {
     c->out->findings =
@@ -229,13 +261,13 @@ static bool list_findings(struct checker *c, const struct pairing *pairs)
         const struct judgement *j = &c->after.judgements[i], *origin = pairs->origins[i];
 
         if (origin)
-            add(c, j, origin->finding->path);
+            add(c, j->result == RESULT_EXCEPTED ? j : origin, j->result, j->mode, origin->finding->path);
         else if (j->result != RESULT_PASS)
-            add(c, j, original_path(c, j->finding->path));
+            add(c, j, j->result, j->mode, original_path(c, j->finding->path));
     }
     for (size_t i = 0; i < c->before.judgement_count; i++)
         if (!pairs->remains[i] && c->before.judgements[i].result != RESULT_PASS)
-            add_mended(c, &c->before.judgements[i]);
+            add(c, &c->before.judgements[i], RESULT_WILL_MUTATE, MODE_OFF, c->before.judgements[i].finding->path);
     return !c->arena->is_full;
 }
 

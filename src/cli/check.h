@@ -2,7 +2,8 @@
 /*
  * One object judged as the cluster would: by /mutate first, then what it left
  * by /validate. A finding that the patch takes away is will-mutate, and no
- * violation. Asked with the bytes of an AdmissionReview (manifest.h), so that a
+ * violation; what remains is said in the words for the object as it is written,
+ * also where the patch has changed the value. Asked with the bytes of an AdmissionReview (manifest.h), so that a
  * file and a request take one way; without an inventory it says exactly what
  * the two webhooks say (tests/agree).
  */
@@ -24,7 +25,7 @@ struct check_question {
 
 struct checked_finding {
     const struct judgement *judgement;
-    enum result result; /* as report.h has it */
+    enum result result; /* as report.h has it; the judgement's own is that of one webhook */
     enum mode mode;
     struct sv path; /* in the object as it is written; its nearest parent where /mutate made the place */
 };
