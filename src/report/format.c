@@ -26,9 +26,7 @@ static bool ends_in_marker(struct sv before)
     return n >= 2 && before.p[n - 1] == '#' && before.p[n - 2] == '#';
 }
 
-/* Fit for one line of a terminal or a log. `special` are ASCII characters that
- * are written as `texts` has it, in the same order. */
-static void put_text(FILE *out, struct sv text, const char *special, const char *const *texts)
+void format_print_as(FILE *out, struct sv text, const char *special, const char *const *texts)
 {
     uint32_t code = 0;
 
@@ -52,14 +50,27 @@ static void put_text(FILE *out, struct sv text, const char *special, const char 
 
 void format_print(FILE *out, struct sv text)
 {
-    put_text(out, text, "", NULL);
+    format_print_as(out, text, "", NULL);
+}
+
+struct sv format_printable(struct arena *a, struct sv text, size_t max)
+{
+    struct sv clean = text_printable(a, text, max);
+    struct buf out = BUF_IN(a);
+
+    for (size_t i = 0; i < clean.n; i++)
+        if (clean.p[i] == '[' && ends_in_marker((struct sv){ clean.p, i }))
+            buf_add(&out, SV("\\x5b"));
+        else
+            buf_add_char(&out, clean.p[i]);
+    return buf_sv(&out);
 }
 
 void format_escape(FILE *out, struct sv text)
 {
     static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
 
-    put_text(out, text, "&<>\"'", entities);
+    format_print_as(out, text, "&<>\"'", entities);
 }
 
 void format_json_string(FILE *out, struct sv text)
@@ -216,7 +227,7 @@ static void add_count(struct buf *out, size_t count, const char *one, const char
 {
     if (count == 0)
         return;
-    buf_printf(out, "%s%zu %s", out->len && out->p[out->len - 1] != ' ' ? ", " : "", count, count == 1 ? one : many);
+    buf_printf(out, "%s%zu %s", strchr(" (", out->p[out->len - 1]) ? "" : ", ", count, count == 1 ? one : many);
 }
 
 struct sv format_sentence(struct arena *a, const struct report_summary *s)

@@ -22,7 +22,11 @@ struct writer {
     size_t findings, note_count, changes; /* so far, this one not yet counted */
     struct sv last_file;                  /* of the finding before this one; absent at the first */
     struct arena *memory;                 /* for the length of one call */
+    size_t items;                         /* what the format counts for itself */
     void *state;                          /* the format's own, from malloc(); freed for it */
+    struct {
+        size_t suite[4], notes[4], all[4];
+    } tally; /* junit: cases by what became of them */
 };
 
 struct format {
@@ -45,6 +49,10 @@ void format_copy(FILE *to, FILE *spool);
  * and take the meaning from what CI systems read in logs ("##[", "##vso[").
  */
 void format_print(FILE *out, struct sv text);
+/* The ASCII characters of `special` written as `texts` has it, in the same order. */
+void format_print_as(FILE *out, struct sv text, const char *special, const char *const *texts);
+/* As a view, cut as text_printable() does. */
+struct sv format_printable(struct arena *a, struct sv text, size_t max);
 /* With what XML and HTML give a meaning escaped. */
 void format_escape(FILE *out, struct sv text);
 /* As a JSON string literal, fit for a <script> too; absent: null. */

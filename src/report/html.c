@@ -88,7 +88,7 @@ static void put_facts(FILE *out, const struct report_finding *f, struct arena *a
 {
     const struct finding *what = f->judgement->finding;
     struct line l = line_cut(f->line, f->place.column, what->found);
-    bool stands_there = what->found.n && memmem(l.value.p, l.value.n, what->found.p, what->found.n);
+    bool stands_there = what->found.n && l.value.n && memmem(l.value.p, l.value.n, what->found.p, what->found.n);
     bool has_outcome = f->result == RESULT_EXCEPTED || f->result == RESULT_UNKNOWN || f->result == RESULT_GRANDFATHERED;
 
     fputs("<dl>", out);

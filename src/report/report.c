@@ -9,12 +9,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-const char *const report_layers[REPORT_LAYERS] = {
+const char *const report_layers[REPORT_LAYERS + 1] = {
     "node-os", "service-to-service", "load-balancer", "container-registry", "application-dependencies", "storage",
 };
 
 /* The one list of formats, in the order in which help shows them. */
-#define FORMATS(X) X(text) X(json)
+#define FORMATS(X) X(text) X(json) X(sarif) X(junit) X(github) X(gitlab) X(markdown) X(html)
 #define FORMAT_ROW(name) &format_##name,
 #define FORMAT_NAME(name) #name,
 

@@ -5,7 +5,7 @@
 #include "report/excerpt.h"
 #include "report/format.h"
 
-enum { GUTTER = 6, ASIDE_MAX = 48 };
+enum { GUTTER = 6, ASIDE_END = 112 };
 
 enum tone { TONE_ERROR, TONE_WARNING, TONE_NOTE, TONE_GOOD, TONE_STRONG, TONE_FILE, TONE_FAINT, TONE_NONE };
 
@@ -87,21 +87,19 @@ static void gutter(struct writer *w, uint32_t line)
     end_tone(w);
 }
 
-/* The line, and beneath its value `aside`. True: `found` can be seen there. */
-static bool quote(struct writer *w, const struct report_finding *f, struct grade grade, struct sv aside)
+/* The line, and beneath its value `aside`. */
+static void quote(struct writer *w, uint32_t line, const struct excerpt *x, struct grade grade, struct sv aside)
 {
-    struct excerpt x = excerpt_make(w->memory, f->line, f->place.column, f->judgement->finding->found);
-
     gutter(w, 0);
     fputc('\n', w->out);
-    gutter(w, f->place.line);
+    gutter(w, line);
     fputc(' ', w->out);
-    format_print(w->out, x.text);
+    format_print(w->out, x->text);
     fputc('\n', w->out);
     gutter(w, 0);
-    fprintf(w->out, " %*s", (int)x.indent, "");
+    fprintf(w->out, " %*s", (int)x->indent, "");
     begin_tone(w, grade.tone);
-    for (size_t i = 0; i < x.width; i++)
+    for (size_t i = 0; i < x->width; i++)
         fputc('^', w->out);
     if (aside.n)
         fputc(' ', w->out);
@@ -110,7 +108,6 @@ static bool quote(struct writer *w, const struct report_finding *f, struct grade
     fputc('\n', w->out);
     gutter(w, 0);
     fputc('\n', w->out);
-    return x.shows_found;
 }
 
 static void detail(struct writer *w, const char *label, struct sv text)
@@ -152,20 +149,26 @@ static struct sv origin(struct writer *w, const struct judgement *j)
 static void finding(struct writer *w, const struct report_finding *f)
 {
     const struct finding *about = f->judgement->finding;
-    struct sv outcome = format_outcome(w->memory, f);
+    struct sv outcome = format_outcome(w->memory, f), message = about->message;
     struct grade grade = grade_of(f);
-    bool has_line = f->place.line && f->line.p, is_aside = has_line && outcome.n <= ASIDE_MAX;
+    bool has_line = f->place.line && f->line.p, has_aside;
+    struct excerpt x = { 0 };
 
+    if (has_line)
+        x = excerpt_make(w->memory, f->line, f->place.column, about->found);
+    has_aside = has_line && x.indent + x.width + outcome.n <= ASIDE_END;
     if (!w->last_file.p || !sv_eq(w->last_file, f->file)) {
         put(w, TONE_FILE, file_name(w, f->file));
         fputs("\n\n", w->out);
     }
-    headline(w, f->file, f->place, grade, about->message.n ? about->message : sv_from(f->judgement->rule->what));
-    if (!has_line || !quote(w, f, grade, is_aside ? outcome : SV("")))
+    headline(w, f->file, f->place, grade, message.n ? message : sv_from(f->judgement->rule->what));
+    if (has_line)
+        quote(w, f->place.line, &x, grade, has_aside ? outcome : SV(""));
+    if (!x.shows_found)
         detail(w, "found", about->found);
     detail(w, "wanted", about->wanted);
     detail(w, "fix", about->fix);
-    if (!is_aside)
+    if (!has_aside)
         detail(w, "result", outcome);
     detail(w, "object", where(w, f));
     detail(w, "rule", origin(w, f->judgement));
