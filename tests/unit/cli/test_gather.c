@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What all inputs together hold, whichever order they come in. */
+#include "cli/gather.h"
+
+#include "support/check.h"
+
+#define CLASS(name) "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: { name: " name " }\n"
+#define ITEM(name) "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: " name "}}"
+
+static bool knows(const struct inventory *inv, const char *name)
+{
+    return inventory_find(inv, SV("storage.k8s.io"), SV("StorageClass"), sv_from(name)) != NULL;
+}
+
+static struct inventory *gather(const char *const *texts, size_t count, struct arena *a)
+{
+    CLEANUP(arena_fini) struct arena scratch = ARENA_INIT(4 << 20);
+    struct input items[4] = { { .name = NULL } };
+    struct inputs inputs = { .items = items, .count = count };
+    struct inventory *inv = NULL;
+    struct err e = { 0 };
+
+    assert_true(count <= ARRAY_LEN(items));
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct input){ .name = "a.yaml", .text = sv_from(texts[i]) };
+    if (!gather_inventory(&inputs, &scratch, a, &inv, &e))
+        fail_msg("%s", e.msg);
+    return inv;
+}
+
+static void finds_objects_in_documents_lists_and_lists_of_lists(void **state UNUSED)
+{
+    static const char *const texts[] = {
+        "kind: Pod\n---\n" CLASS("a") "---\n" CLASS("b"),
+        "{apiVersion: v1, kind: List, items: [" ITEM("c") ", {apiVersion: v1, kind: List, items: [" ITEM("d") "]}]}",
+        "{apiVersion: storage.k8s.io/v1, kind: StorageClassList, items: [{metadata: {name: e}}]}",
+    };
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    struct inventory *inv = gather(texts, ARRAY_LEN(texts), &a);
+
+    assert_true(knows(inv, "a"));
+    assert_true(knows(inv, "b"));
+    assert_true(knows(inv, "c"));
+    assert_true(knows(inv, "d"));
+    assert_true(knows(inv, "e"));
+    assert_false(knows(inv, "f"));
+}
+
+static void what_cannot_be_read_takes_nothing_else_away(void **state UNUSED)
+{
+    static const char *const texts[] = { CLASS("a") "---\n{ not: yaml", "- kind: StorageClass\n", "StorageClass",
+                                         CLASS("b") };
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    struct inventory *inv = gather(texts, ARRAY_LEN(texts), &a);
+
+    assert_false(knows(inv, "a"));
+    assert_true(knows(inv, "b"));
+}
+
+static void a_missing_file_adds_nothing(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20), scratch = ARENA_INIT(1 << 20);
+    struct input item = { .name = "gone.yaml", .path = SOURCE_DIR "/gone.yaml" };
+    struct inputs inputs = { .items = &item, .count = 1 };
+    struct inventory *inv = NULL;
+    struct err e = { 0 };
+
+    assert_true(gather_inventory(&inputs, &scratch, &a, &inv, &e));
+    assert_false(knows(inv, "a"));
+}
+
+static void a_full_arena_is_an_error(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 10), scratch = ARENA_INIT(4 << 20);
+    struct input item = { .name = "a.yaml", .text = SV(CLASS("a")) };
+    struct inputs inputs = { .items = &item, .count = 1 };
+    struct inventory *inv = NULL;
+    struct err e = { 0 };
+
+    assert_false(gather_inventory(&inputs, &scratch, &a, &inv, &e));
+    assert_err(e, ERR_LIMIT, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_objects_in_documents_lists_and_lists_of_lists),
+        cmocka_unit_test(what_cannot_be_read_takes_nothing_else_away),
+        cmocka_unit_test(a_missing_file_adds_nothing),
+        cmocka_unit_test(a_full_arena_is_an_error),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
