@@ -14,7 +14,7 @@ set -euo pipefail
 run="gcc libc6-dev cmake ninja-build pkg-config openssl curl ca-certificates jq
      libssl-dev libmicrohttpd-dev libjansson-dev libyaml-dev libyyjson-dev openssl-provider-fips"
 test="libcmocka-dev clang-format python3 python3-jsonpatch python3-jsonschema python3-yaml universal-ctags git"
-full="clang clang-tidy libclang-rt-dev valgrind wrk strace gcovr"
+full="clang clang-tidy libclang-rt-dev valgrind wrk strace gcovr zsh fish mandoc man-db"
 
 missing() {
 	local package

@@ -7,19 +7,30 @@
 
 enum { HELP_MAX = 64 << 10, NAMES_MAX = 32 };
 
-/* Where we are among commands and sub-commands. */
-struct menu {
-    const struct menu *up; /* NULL: the program itself */
-    const char *name, *summary;
-    const struct cmd *const *list;
-};
-
 static const struct cmd *const cmds[] = {
     /* by name */
-    &cmd_policy,
-    &cmd_serve,
-    &cmd_version,
-    NULL,
+    &cmd_check, &cmd_completion, &cmd_man, &cmd_policy, &cmd_serve, &cmd_version, NULL,
+};
+
+static const struct cmd_example examples[] = {
+    { "fipsgate check deploy/", "judges all manifests below deploy/ as the webhook would" },
+    { "fipsgate serve --tls-cert tls.crt --tls-key tls.key --policies builtin:aws-govcloud --facts site.yaml",
+      "runs the webhook" },
+    { "fipsgate policy explain lb-service", "says what a rule means" },
+    { NULL, NULL },
+};
+
+const struct cmd cmd_program = {
+    .name = "fipsgate",
+    .arguments = " COMMAND",
+    .summary = "keeps a Kubernetes cluster FIPS 140 clean",
+    .about =
+        "fipsgate looks at everything that is created or changed in a Kubernetes cluster, refuses what would break "
+        "FIPS "
+        "140, says why and how to mend it, and repairs what it can. One policy engine answers the API server, a CI "
+        "job and an auditor alike.",
+    .examples = examples,
+    .subs = cmds,
 };
 
 void cmd_complain(const char *fmt, ...)
@@ -40,39 +51,50 @@ enum exit_code cmd_show(const struct buf *text)
     return fflush(stdout) == 0 && whole ? EXIT_CLEAN : EXIT_FAILED;
 }
 
-static const struct cmd *find(const struct menu *m, const char *name)
+const struct cmd *cmd_find(const struct cmd *cmd, const char *name)
 {
-    for (const struct cmd *const *c = m->list; *c; c++)
+    for (const struct cmd *const *c = cmd->subs; *c; c++)
         if (strcmp((*c)->name, name) == 0)
             return *c;
     return NULL;
 }
 
-static struct menu menu_of(const struct menu *up, const struct cmd *c)
+void cmd_path_print(struct buf *out, const struct cmd_path *path, const char *between)
 {
-    return (struct menu){ up, c->name, c->summary, c->subs };
-}
-
-/* "fipsgate policy" */
-static void print_path(struct buf *out, const struct menu *m)
-{
-    if (m->up) {
-        print_path(out, m->up);
-        buf_add_char(out, ' ');
+    if (path->up) {
+        cmd_path_print(out, path->up, between);
+        buf_add(out, sv_from(between));
     }
-    buf_add(out, sv_from(m->name));
+    buf_add(out, sv_from(path->cmd->name));
 }
 
-static enum exit_code unknown(const struct menu *m, const char *name)
+static void visit_all(const struct cmd_path *path, cmd_visit_fn *visit, void *context)
+{
+    visit(path, context);
+    for (const struct cmd *const *c = path->cmd->subs; c && *c; c++) {
+        struct cmd_path below = { path, *c };
+
+        visit_all(&below, visit, context);
+    }
+}
+
+void cmd_each(cmd_visit_fn *visit, void *context)
+{
+    const struct cmd_path program = { NULL, &cmd_program };
+
+    visit_all(&program, visit, context);
+}
+
+static enum exit_code unknown(const struct cmd_path *m, const char *name)
 {
     CLEANUP(buf_fini) struct buf path = BUF_INIT(HELP_MAX);
     struct sv names[NAMES_MAX] = { SV("help") }, near;
     size_t count = 1;
 
-    for (const struct cmd *const *c = m->list; *c && count < NAMES_MAX; c++)
+    for (const struct cmd *const *c = m->cmd->subs; *c && count < NAMES_MAX; c++)
         names[count++] = sv_from((*c)->name);
     near = text_nearest(sv_from(name), names, count);
-    print_path(&path, m);
+    cmd_path_print(&path, m, " ");
     if (near.p)
         cmd_complain("unknown command `%.*s`, did you mean `%.*s`?", SV_ARG(sv_from(name)), SV_ARG(near));
     else
@@ -80,31 +102,32 @@ static enum exit_code unknown(const struct menu *m, const char *name)
     return EXIT_USAGE;
 }
 
-static enum exit_code help_all(const struct menu *m)
+static enum exit_code help_all(const struct cmd_path *m)
 {
     CLEANUP(buf_fini) struct buf out = BUF_INIT(HELP_MAX);
     bool is_program = !m->up;
 
-    print_path(&out, m);
-    buf_printf(&out, "%s%s: %s\n\nusage: ", is_program ? " " : "", is_program ? cmd_version_own() : "", m->summary);
-    print_path(&out, m);
+    cmd_path_print(&out, m, " ");
+    buf_printf(&out, "%s%s: %s\n\nusage: ", is_program ? " " : "", is_program ? cmd_version_own() : "",
+               m->cmd->summary);
+    cmd_path_print(&out, m, " ");
     buf_add(&out, SV(" COMMAND [OPTIONS]\n\n"));
-    for (const struct cmd *const *c = m->list; *c; c++)
-        buf_printf(&out, "  %-10s %s\n", (*c)->name, (*c)->summary);
-    buf_add(&out, SV("  help       this text; `"));
-    print_path(&out, m);
+    for (const struct cmd *const *c = m->cmd->subs; *c; c++)
+        buf_printf(&out, "  %-11s %s\n", (*c)->name, (*c)->summary);
+    buf_add(&out, SV("  help        this text; `"));
+    cmd_path_print(&out, m, " ");
     buf_add(&out, SV(" help COMMAND` shows the options of one\n"));
     return cmd_show(&out);
 }
 
-static enum exit_code help_one(const struct menu *m, const struct cmd *c)
+static enum exit_code help_one(const struct cmd_path *m, const struct cmd *c)
 {
     CLEANUP(buf_fini) struct buf out = BUF_INIT(HELP_MAX);
-    struct menu self = menu_of(m, c);
+    const struct cmd_path self = { m, c };
 
-    print_path(&out, &self);
+    cmd_path_print(&out, &self, " ");
     buf_printf(&out, ": %s\n\nusage: ", c->summary);
-    print_path(&out, &self);
+    cmd_path_print(&out, &self, " ");
     buf_printf(&out, "%s%s\n", c->options ? " [OPTIONS]" : "", c->arguments);
     if (c->options) {
         buf_add(&out, SV("\n"));
@@ -116,20 +139,18 @@ static enum exit_code help_one(const struct menu *m, const struct cmd *c)
 }
 
 /* argv[0] is the word "help"; what follows names a command. */
-static enum exit_code help(const struct menu *m, char *const argv[])
+static enum exit_code help(const struct cmd_path *m, char *const argv[])
 {
     const struct cmd *c;
-    struct menu below;
 
     if (!argv[1])
         return help_all(m);
-    c = find(m, argv[1]);
+    c = cmd_find(m->cmd, argv[1]);
     if (!c)
         return unknown(m, argv[1]);
     if (!c->subs)
         return help_one(m, c);
-    below = menu_of(m, c);
-    return help(&below, argv + 1);
+    return help(&(const struct cmd_path){ m, c }, argv + 1);
 }
 
 static bool asks_help(const char *word)
@@ -137,12 +158,11 @@ static bool asks_help(const char *word)
     return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-/* argv[0] is the name of the menu. */
-static enum exit_code dispatch(const struct menu *m, char *const argv[])
+/* argv[0] is the name of a command with sub-commands. */
+static enum exit_code dispatch(const struct cmd_path *m, char *const argv[])
 {
     const char *name = argv[0] ? argv[1] : NULL;
     const struct cmd *c;
-    struct menu below;
 
     if (!name) {
         help_all(m);
@@ -150,18 +170,15 @@ static enum exit_code dispatch(const struct menu *m, char *const argv[])
     }
     if (asks_help(name))
         return help(m, argv + 1);
-    c = find(m, !m->up && strcmp(name, "--version") == 0 ? "version" : name);
+    c = cmd_find(m->cmd, !m->up && strcmp(name, "--version") == 0 ? "version" : name);
     if (!c)
         return unknown(m, name);
     if (!c->subs)
         return opt_asks_help(argv + 1) ? help_one(m, c) : c->run(argv + 1);
-    below = menu_of(m, c);
-    return dispatch(&below, argv + 1);
+    return dispatch(&(const struct cmd_path){ m, c }, argv + 1);
 }
 
 enum exit_code cmd_main(char *const argv[])
 {
-    const struct menu root = { NULL, "fipsgate", "keeps a Kubernetes cluster FIPS 140 clean", cmds };
-
-    return dispatch(&root, argv);
+    return dispatch(&(const struct cmd_path){ NULL, &cmd_program }, argv);
 }

@@ -31,7 +31,7 @@ static const struct opt options[] = {
     CHECK(values, "values", OPT_TEXTS, .value = "FILE", .help = "values for the charts of --helm"),
     CHECK(kustomize, "kustomize", OPT_TEXTS, .value = "DIR", .help = "judge what `kustomize build DIR` prints"),
     CHECK(outputs, "output", OPT_TEXTS, .value = "FORMAT[=FILE]", .names = report_formats,
-          .help = "text (the default), json, sarif, junit, github, gitlab, markdown or html; to a file, or to stdout"),
+          .help = "what to write, to a file or else to stdout; text without this option"),
     CHECK(mutates, "mutate", OPT_FLAG, .help = "print the objects as /mutate leaves them"),
     CHECK(diffs, "diff", OPT_FLAG, .help = "print the repairs as a difference that `patch -p1` applies"),
     CHECK(fixes, "fix", OPT_FLAG, .help = "write the repairs into the files"),

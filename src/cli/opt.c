@@ -148,7 +148,7 @@ static bool apply(const struct parse *p, const struct opt *o, const char *value,
            err_set(e, ERR_INPUT, "%s: `%.*s` is not %s", where, SV_ARG(sv_from(value)), expectation(o, p->arena));
 }
 
-static const char *environment_name(const struct opt *o, struct arena *a)
+const char *opt_environment(const struct opt *o, struct arena *a)
 {
     char *name = arena_cstr(a, arena_printf(a, "FIPSGATE_%s", o->name));
 
@@ -160,7 +160,7 @@ static const char *environment_name(const struct opt *o, struct arena *a)
 /* For what the command line did not say. */
 static bool fill_up(const struct parse *p, const struct opt *o, struct err *e)
 {
-    const char *name = environment_name(o, p->arena);
+    const char *name = opt_environment(o, p->arena);
     const char *value = name ? getenv(name) : NULL;
 
     if (!name)
@@ -271,6 +271,8 @@ static void print_one(struct buf *out, const struct opt *o, struct arena *a)
     else if (o->type != OPT_FLAG)
         buf_printf(out, " %s", o->value);
     buf_printf(out, "\n      %s", o->help);
+    for (size_t i = 0; o->type != OPT_ENUM && o->names && o->names[i]; i++)
+        buf_printf(out, "%s%s", i ? ", " : ": ", o->names[i]);
     if (o->type == OPT_TEXTS)
         buf_add(out, SV(" (repeatable)"));
     if (o->standard)

@@ -36,9 +36,9 @@ struct opt {
     const char *name; /* "max-body" */
     enum opt_type type;
     size_t offset;
-    const char *value;    /* what --help calls the value */
-    const char *standard; /* the default, in the words of the command line; NULL: zero */
-    const char *const *names;
+    const char *value;        /* what --help calls the value; completed by its words (candidates.h) */
+    const char *standard;     /* the default, in the words of the command line; NULL: zero */
+    const char *const *names; /* the values of OPT_ENUM; of other types, those that completion offers, or NULL */
     const char *help;
 };
 
@@ -56,6 +56,9 @@ struct opt {
  * arena. The error names the option, with "did you mean". */
 MUST_CHECK bool opt_parse(const struct opt *options, char *const argv[], struct arena *a, void *out,
                           struct opt_values *operands, struct err *e);
+
+/* "FIPSGATE_MAX_BODY"; NULL: the arena is full. */
+const char *opt_environment(const struct opt *o, struct arena *a);
 
 /* Whether --help or -h stands among the options of argv[1..]. */
 bool opt_asks_help(char *const argv[]);
