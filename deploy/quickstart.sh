@@ -66,7 +66,7 @@ prepare() {
 }
 
 start() {
-	"$program" serve --listen 127.0.0.1:0 --probe-listen 127.0.0.1:0 --tls-cert "$run/tls.crt" --tls-key "$run/tls.key" \
+	"$program" serve --drain-delay 0s --listen 127.0.0.1:0 --probe-listen 127.0.0.1:0 --tls-cert "$run/tls.crt" --tls-key "$run/tls.key" \
 		--openssl-conf "$run/fips/openssl.cnf" --policies builtin:aws-govcloud --facts "$source/policies/sample-site.yaml" \
 		</dev/null >/dev/null 2>"$run/log" &
 	server=$!

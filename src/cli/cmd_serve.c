@@ -5,9 +5,9 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <time.h>
 
 enum { LARGE_BLOCK = 256 << 10 };
-enum { DRAIN_MS = 25000 }; /* less than the 30 s that Kubernetes gives a pod to end */
 
 static const char *const fips_names[] = { [FIPS_REQUIRED] = "required", [FIPS_OFF] = "off", NULL };
 static const char *const format_names[] = { [LOG_JSON] = "json", [LOG_TEXT] = "text", NULL };
@@ -22,6 +22,10 @@ static const struct opt options[] = {
           .help = "where /livez, /readyz, /metrics and /version are, plain HTTP"),
     SERVE(tls_cert, "tls-cert", OPT_TEXT, .value = "FILE", .help = "serving certificate and its chain, PEM"),
     SERVE(tls_key, "tls-key", OPT_TEXT, .value = "FILE", .help = "its private key, PEM"),
+    SERVE(client_ca, "client-ca", OPT_TEXT, .value = "FILE",
+          .help = "CA, PEM, that must have signed the certificates of clients; none: clients need no certificate"),
+    SERVE(client_names, "client-name", OPT_TEXTS, .value = "NAME",
+          .help = "a client must be one of these: subject alternative name, or common name where it has none"),
     SERVE(policies, "policies", OPT_TEXTS, .value = "PATH|builtin:NAME", .standard = "builtin:baseline",
           .help = "policies: files, directories, shipped sets"),
     SERVE(facts, "facts", OPT_TEXTS, .value = "PATH", .help = "facts of this site, or newer ones than those shipped"),
@@ -38,6 +42,10 @@ static const struct opt options[] = {
           .help = "how long a review may wait for memory before it is answered 503"),
     SERVE(never_deny, "never-deny-namespaces", OPT_LIST, .value = "NAME,...", .standard = "kube-system,kube-node-lease",
           .help = "where enforce becomes warn and nothing is changed; our own namespace always belongs to them"),
+    SERVE(drain_delay_ms, "drain-delay", OPT_DURATION, .value = "TIME", .standard = "5s",
+          .help = "on SIGTERM: how long to go on serving, not ready, until no more requests are sent here"),
+    SERVE(drain_timeout_ms, "drain-timeout", OPT_DURATION, .value = "TIME", .standard = "20s",
+          .help = "and then how long requests that have arrived may take; together less than the pod's grace period"),
     SERVE(log_format, "log-format", OPT_ENUM, .names = format_names, .standard = "json",
           .help = "of the log on stderr"),
     SERVE(log_level, "log-level", OPT_ENUM, .names = level_names, .standard = "info",
@@ -53,22 +61,33 @@ static sigset_t block_signals(void)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
     signal(SIGPIPE, SIG_IGN);
     return set;
 }
 
-static void wait_for_signal(const sigset_t *set)
+/* Until it is to stop. SIGHUP asks for everything to be read again. */
+static void wait_for_signal(struct service *s, const sigset_t *set)
 {
     int number = 0;
 
-    while (sigwait(set, &number) != 0)
-        continue;
-    log_at(LOG_INFO, "stopping on signal %d: answering what has arrived, accepting no more", number);
+    while (sigwait(set, &number) != 0 || number == SIGHUP)
+        if (number == SIGHUP)
+            service_reload(s);
+    log_at(LOG_INFO, "stopping on signal %d: not ready, answering for a while, then accepting no more", number);
     /* A second one ends the process at once, even where a shell had made us ignore it. */
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, set, NULL);
+}
+
+static void pause_for(uint64_t ms)
+{
+    struct timespec left = { (time_t)(ms / 1000), (long)(ms % 1000) * 1000000 };
+
+    while (nanosleep(&left, &left) < 0)
+        continue;
 }
 
 /* What was given is at fault: wrong, or more than may be given. */
@@ -95,8 +114,10 @@ static enum exit_code serve(const struct service_options *o)
         log_at(LOG_ERROR, "not started: %s", e.msg);
         return is_theirs(e.code) ? EXIT_USAGE : EXIT_FAILED;
     }
-    wait_for_signal(&signals);
-    service_stop(s, DRAIN_MS);
+    wait_for_signal(s, &signals);
+    service_leave(s);
+    pause_for(o->drain_delay_ms);
+    service_stop(s, o->drain_timeout_ms);
     log_at(LOG_INFO, "stopped");
     return EXIT_CLEAN;
 }

@@ -2,6 +2,7 @@
 /* The checks themselves. */
 #include "cli/health.h"
 #include "base/attr.h"
+#include <time.h>
 
 enum { WORKER_STUCK_MS = 10000 }; /* a worker's loop turns at least once a second */
 
@@ -17,19 +18,50 @@ static bool fips_ok(const void *arg, struct buf *text)
 
 static bool policies_ok(const void *arg, struct buf *text)
 {
-    const struct policy_set *p = ((const struct health *)arg)->policies;
+    const struct health *h = arg;
+    struct store_pin pin = store_pin(h->store);
+    const struct policy_set *p = pin.policies;
 
     buf_printf(text, "%zu policies, %zu rules of ", p->policy_count, p->rule_count);
     buf_add(text, p->name);
     buf_printf(text, ", hash %s", p->hash);
+    store_unpin(h->store, &pin);
     return true;
 }
 
 /* Not an error: such rules judge, they only cannot repair. */
 static bool site_ok(const void *arg, struct buf *text)
 {
+    const struct health *h = arg;
+    struct store_pin pin = store_pin(h->store);
+
     buf_add(text, SV("missing: "));
-    health_print_missing(text, &((const struct health *)arg)->policies->missing);
+    health_print_missing(text, &pin.policies->missing);
+    store_unpin(h->store, &pin);
+    return true;
+}
+
+/* Nor is this: what is in use goes on. */
+static bool reload_ok(const void *arg, struct buf *text)
+{
+    reload_print(((const struct health *)arg)->reload, text);
+    return true;
+}
+
+/* An expired one is told, but is no reason to be unready: all replicas have the
+ * same, and where it is this node's clock that is wrong, clients are content. */
+static bool certificate_ok(const void *arg, struct buf *text)
+{
+    struct cert_store_life life = cert_store_life(((const struct health *)arg)->certs);
+    int64_t now = (int64_t)time(NULL), left = life.not_after - now;
+    struct tm utc = { 0 };
+    time_t end = (time_t)life.not_after;
+
+    gmtime_r(&end, &utc);
+    buf_printf(text, "%s %04d-%02d-%02dT%02d:%02d:%02dZ", left > 0 ? "until" : "EXPIRED", utc.tm_year + 1900,
+               utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+    if (now < life.not_before)
+        buf_add(text, SV(", but it does not count yet"));
     return true;
 }
 
@@ -62,8 +94,12 @@ static bool accepting_ok(const void *arg, struct buf *text)
 void health_init(struct health *h)
 {
     static const struct probe_check checks[HEALTH_CHECKS] = {
-        { .name = "fips", .ok = fips_ok },           { .name = "policies", .ok = policies_ok },
-        { .name = "site-rows", .ok = site_ok },      { .name = "workers", .ok = workers_ok, .for_live = true },
+        { .name = "fips", .ok = fips_ok },
+        { .name = "policies", .ok = policies_ok },
+        { .name = "site-rows", .ok = site_ok },
+        { .name = "reload", .ok = reload_ok },
+        { .name = "certificate", .ok = certificate_ok },
+        { .name = "workers", .ok = workers_ok, .for_live = true },
         { .name = "accepting", .ok = accepting_ok },
     };
 

@@ -4,18 +4,21 @@
 #ifndef CLI_HEALTH_H
 #define CLI_HEALTH_H
 
+#include "cli/reload.h"
 #include "http/probe.h"
 #include "net/fips.h"
 #include "net/worker.h"
-#include "policy/policy.h"
+#include "policy/store.h"
 #include <stdatomic.h>
 
-enum { HEALTH_CHECKS = 5 };
+enum { HEALTH_CHECKS = 7 };
 
 struct health {
     struct probe_check checks[HEALTH_CHECKS];
     const struct fips_status *fips;
-    const struct policy_set *policies;
+    struct store *store;
+    struct cert_store *certs;
+    struct reload *reload;
     struct worker *const *workers;
     size_t worker_count;
     atomic_bool is_stopping;

@@ -5,16 +5,18 @@
 #include "base/file.h"
 #include "cli/cmd_version.h"
 #include "cli/health.h"
+#include "cli/reload.h"
 #include "http/budget.h"
 #include "http/metrics.h"
 #include "http/probe.h"
 #include "net/census.h"
+#include "net/cert_store.h"
 #include "net/cpus.h"
 #include "net/limits.h"
 #include "net/listener.h"
-#include "net/tls.h"
 #include "net/worker.h"
-#include "policy/policy.h"
+#include "policy/store.h"
+#include <time.h>
 #include <unistd.h>
 
 enum { WORKERS_MAX = 64, ARENA_MAX = 1 << 20, OWN_NAMESPACE_MAX = 256, VERSION_MAX = 4096 };
@@ -23,8 +25,11 @@ struct service {
     const struct service_options *options;
     struct arena arena; /* small things that live as long as the service */
     struct fips_status fips;
-    struct policy_set *policies;
-    SSL_CTX *tls;
+    struct policy_sources sources;
+    struct tls_files files;
+    struct store *store;
+    struct cert_store *certs;
+    struct reload *reload;
     struct limits limits;
     struct census *census;
     struct budget *budget;
@@ -43,6 +48,8 @@ static bool check_options(const struct service_options *o, struct err *e)
 {
     if (!o->tls_cert || !o->tls_key)
         return err_set(e, ERR_INPUT, "there is no certificate: give --tls-cert FILE and --tls-key FILE");
+    if (o->client_names.count && !o->client_ca)
+        return err_set(e, ERR_INPUT, "--client-name asks for certificates that nobody verifies: give --client-ca FILE");
     if (!o->max_body)
         return err_set(e, ERR_INPUT, "--max-body must be more than nothing");
     if (o->max_inflight < EXCHANGE_ARENA_MAX || o->max_inflight - EXCHANGE_ARENA_MAX < o->max_body)
@@ -67,15 +74,44 @@ static bool set_up_fips(struct service *s, struct err *e)
 static bool load_policies(struct service *s, struct err *e)
 {
     const struct service_options *o = s->options;
-    struct policy_sources sources = {
+    struct policy_set *first;
+
+    s->sources = (struct policy_sources){
         .policies = o->policies.items,
         .policy_count = o->policies.count,
         .facts = o->facts.items,
         .fact_count = o->facts.count,
     };
+    first = policy_set_load(&s->sources, e);
+    s->store = first ? store_new(first, e) : NULL;
+    if (!s->store)
+        policy_set_free(first);
+    return s->store != NULL;
+}
 
-    s->policies = policy_set_load(&sources, e);
-    return s->policies != NULL;
+static bool load_certificate(struct service *s, struct err *e)
+{
+    const struct service_options *o = s->options;
+
+    s->files = (struct tls_files){
+        .cert = o->tls_cert,
+        .key = o->tls_key,
+        .client_ca = o->client_ca,
+        .client_names = o->client_names.items,
+        .client_name_count = o->client_names.count,
+    };
+    s->certs = cert_store_new(&s->files, e);
+    return s->certs != NULL;
+}
+
+static bool start_reloading(struct service *s, struct err *e)
+{
+    const struct reload_config config = {
+        .sources = &s->sources, .store = s->store, .files = &s->files, .certs = s->certs
+    };
+
+    s->reload = reload_start(&config, e);
+    return s->reload != NULL;
 }
 
 /* The namespaces that were given, and the one we run in. */
@@ -107,7 +143,7 @@ static bool set_up_memory(struct service *s, struct err *e)
     s->budget = budget_new(o->max_inflight, EXCHANGE_ARENA_MAX, e);
     if (!s->budget)
         return false;
-    s->http.basis.policies = s->policies;
+    s->http.store = s->store;
     s->http.max_body = o->max_body;
     s->http.queue_ms = o->queue_ms;
     s->http.budget = s->budget;
@@ -117,7 +153,7 @@ static bool set_up_memory(struct service *s, struct err *e)
 static bool add_worker(struct service *s, struct err *e)
 {
     const struct worker_config config = {
-        .tls = s->tls,
+        .certs = s->certs,
         .census = s->census,
         .limits = &s->limits,
         .http = &s->http,
@@ -153,9 +189,18 @@ static bool open_sockets(struct service *s, struct err *e)
            listener_address(s->probe_fd, &s->probe_at, e);
 }
 
-static size_t used(const void *arg)
+static void read_live(const void *arg, struct metrics_live *out)
 {
-    return budget_used(((const struct service *)arg)->budget);
+    const struct service *s = arg;
+    struct store_pin pin = store_pin(s->store);
+
+    memcpy(out->policy_hash, pin.policies->hash, sizeof(out->policy_hash));
+    out->policies = pin.policies->policy_count;
+    out->missing_sites = pin.policies->missing.count;
+    out->policies_since = pin.since;
+    store_unpin(s->store, &pin);
+    out->certificate_not_after = cert_store_life(s->certs).not_after;
+    out->budget_used = budget_used(s->budget);
 }
 
 static bool start_probe(struct service *s, struct err *e)
@@ -168,22 +213,21 @@ static bool start_probe(struct service *s, struct err *e)
     cmd_version_json(&s->version, &s->fips, "");
     config.version = buf_sv(&s->version);
     s->health.fips = &s->fips;
-    s->health.policies = s->policies;
+    s->health.store = s->store;
+    s->health.certs = s->certs;
+    s->health.reload = s->reload;
     s->health.workers = s->workers;
     s->health.worker_count = s->worker_count;
     health_init(&s->health);
     s->facts = (struct metrics_facts){
         .version = cmd_version_own(),
-        .policy_hash = s->policies->hash,
         .fips_provider = s->fips.name,
         .fips_version = s->fips.version,
         .fips_active = s->fips.is_active,
-        .policies = s->policies->policy_count,
-        .missing_sites = s->policies->missing.count,
         .workers = s->worker_count,
         .budget_max = s->options->max_inflight,
-        .budget_used = used,
-        .budget_arg = s,
+        .read = read_live,
+        .arg = s,
     };
     s->probe = probe_start(&config, e);
     if (s->probe)
@@ -191,18 +235,32 @@ static bool start_probe(struct service *s, struct err *e)
     return s->probe != NULL;
 }
 
+/* The probe says so too, and goes on saying it. */
+static void warn_of_certificate(const struct service *s)
+{
+    struct cert_store_life life = cert_store_life(s->certs);
+    int64_t now = (int64_t)time(NULL);
+
+    if (now >= life.not_after)
+        log_at(LOG_WARN, "the certificate `%s` has expired: no client will accept it", s->files.cert);
+    if (now < life.not_before)
+        log_at(LOG_WARN, "the certificate `%s` does not count yet: is the clock right?", s->files.cert);
+}
+
 /* The first line of a run says all that a verdict depends on. */
 static void tell(struct service *s)
 {
     CLEANUP(buf_fini) struct buf missing = BUF_INIT(ARENA_MAX);
+    struct store_pin pin = store_pin(s->store);
+    const struct policy_set *p = pin.policies;
     struct log_field fields[] = {
         LOG_S("version", sv_from(cmd_version_own())),
         LOG_S("listen", listener_print(&s->at, &s->arena)),
         LOG_S("probe", listener_print(&s->probe_at, &s->arena)),
-        LOG_S("policySet", s->policies->name),
-        LOG_N("policies", s->policies->policy_count),
-        LOG_N("rules", s->policies->rule_count),
-        LOG_S("policyHash", sv_from(s->policies->hash)),
+        LOG_S("policySet", p->name),
+        LOG_N("policies", p->policy_count),
+        LOG_N("rules", p->rule_count),
+        LOG_S("policyHash", sv_from(p->hash)),
         LOG_B("fips", s->fips.is_active),
         LOG_S("fipsProvider", sv_from(s->fips.name)),
         LOG_S("fipsVersion", sv_from(s->fips.version)),
@@ -213,11 +271,12 @@ static void tell(struct service *s)
         LOG_N("maxConnections", s->limits.connections),
     };
 
-    health_print_missing(&missing, &s->policies->missing);
+    health_print_missing(&missing, &p->missing);
     for (size_t i = 0; i < ARRAY_LEN(fields); i++)
         if (strcmp(fields[i].name, "missingSiteRows") == 0)
             fields[i].text = buf_sv(&missing);
     log_line(LOG_INFO, SV("fipsgate serves"), fields, ARRAY_LEN(fields));
+    store_unpin(s->store, &pin);
     if (!s->fips.is_active)
         log_at(LOG_WARN, "%s", fips_note(&s->fips));
 }
@@ -232,13 +291,11 @@ static bool start_workers(struct service *s, struct err *e)
 
 static bool assemble(struct service *s, struct err *e)
 {
-    if (!check_options(s->options, e) || !set_up_fips(s, e) || !load_policies(s, e))
+    if (!check_options(s->options, e) || !set_up_fips(s, e) || !load_policies(s, e) || !load_certificate(s, e))
         return false;
-    s->tls = tls_context_new(s->options->tls_cert, s->options->tls_key, e);
-    if (!s->tls)
+    if (!set_up_memory(s, e) || !open_sockets(s, e) || !start_reloading(s, e) || !start_probe(s, e))
         return false;
-    if (!set_up_memory(s, e) || !open_sockets(s, e) || !start_probe(s, e))
-        return false;
+    warn_of_certificate(s);
     tell(s);
     return start_workers(s, e);
 }
@@ -260,6 +317,16 @@ struct service *service_start(const struct service_options *options, struct err 
     return NULL;
 }
 
+void service_reload(struct service *s)
+{
+    reload_now(s->reload);
+}
+
+void service_leave(struct service *s)
+{
+    atomic_store(&s->health.is_stopping, true);
+}
+
 void service_stop(struct service *s, uint64_t limit_ms)
 {
     if (!s)
@@ -270,14 +337,15 @@ void service_stop(struct service *s, uint64_t limit_ms)
     for (size_t i = 0; i < s->worker_count; i++)
         worker_join(s->workers[i]);
     probe_stop(s->probe);
+    reload_stop(s->reload);
     for (size_t i = 0; i < s->worker_count; i++)
         worker_free(s->workers[i]);
     if (s->probe_fd >= 0)
         close(s->probe_fd);
     budget_free(s->budget);
     census_free(s->census);
-    tls_context_freep(&s->tls);
-    policy_set_free(s->policies);
+    cert_store_free(s->certs);
+    store_free(s->store);
     buf_fini(&s->version);
     arena_fini(&s->arena);
     free(s);

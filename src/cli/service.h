@@ -18,12 +18,12 @@
 /* As the options of `serve` fill it in. */
 struct service_options {
     const char *listen, *probe_listen;
-    const char *tls_cert, *tls_key;
-    struct opt_values policies, facts, never_deny;
+    const char *tls_cert, *tls_key, *client_ca;
+    struct opt_values client_names, policies, facts, never_deny;
     enum fips_mode fips;
     const char *openssl_conf;
     size_t workers, max_body, max_inflight;
-    uint64_t queue_ms;
+    uint64_t queue_ms, drain_delay_ms, drain_timeout_ms;
     enum log_format log_format;
     enum log_level log_level;
 };
@@ -34,6 +34,13 @@ struct service;
  * behind, and `e` says why; ERR_INPUT, ERR_SYNTAX and ERR_LIMIT are the caller's fault,
  * all others the system's. SIGPIPE is to be ignored. */
 MUST_CHECK struct service *service_start(const struct service_options *options, struct err *e);
+
+/* Reads policies, facts and certificates again, soon. */
+void service_reload(struct service *s);
+
+/* Is not ready from now on, and serves as before: for whoever spreads the load
+ * to look elsewhere. */
+void service_leave(struct service *s);
 
 /* Stops accepting, ends idle connections, answers what has arrived; is done
  * after `limit_ms` at the latest. Frees. Accepts NULL. */

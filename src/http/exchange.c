@@ -247,7 +247,8 @@ static size_t share_of(size_t length)
     return SHARE_BASE + SHARE_PER_BYTE * length;
 }
 
-static bool run_review(struct exchange *ex, struct buf *out, struct admission_record *record, struct err *e)
+static bool run_review(struct exchange *ex, const struct policy_set *policies, struct buf *out,
+                       struct admission_record *record, struct err *e)
 {
     struct exchange_desk *d = ex->desk;
     struct basis basis = d->config->basis;
@@ -258,6 +259,7 @@ static bool run_review(struct exchange *ex, struct buf *out, struct admission_re
         err_set(e, ERR_LIMIT, "the body has %zu bytes, of at most %zu (--max-body)", ex->length, d->config->max_body);
         return admission_refuse(prefix, e, out, record);
     }
+    basis.policies = policies;
     basis.today = date_today();
     return admission_handle(&basis, ex->route->stage, (struct sv){ ex->body, ex->got }, &d->arena, out, record, e);
 }
@@ -270,31 +272,46 @@ static void count(const struct admission_record *record, enum stage stage, uint6
     metrics_add(METRICS_FINDINGS_AUDIT, record->verdict.recorded);
 }
 
-/* First with the share that such a body ordinarily needs; where that was too
- * little, once more with the most a review may have. */
-static bool answer(struct exchange *ex)
+static bool answer_by(struct exchange *ex, const struct policy_set *policies)
 {
     struct exchange_desk *d = ex->desk;
     struct admission_record record = { 0 };
     struct buf out = BUF_IN(&d->arena);
     struct err e = { 0 };
     uint64_t start = microseconds(), took;
-    bool done;
+    bool done = run_review(ex, policies, &out, &record, &e);
 
-    d->arena.max = ex->share;
-    done = run_review(ex, &out, &record, &e);
-    if (d->arena.is_full && ex->share < EXCHANGE_ARENA_MAX) {
-        arena_reset(&d->arena);
-        budget_release(d->config->budget, &ex->arena_claim);
-        ex->share = EXCHANGE_ARENA_MAX;
-        return exchange_end(ex);
-    }
+    if (d->arena.is_full && ex->share < EXCHANGE_ARENA_MAX)
+        return false;
     took = microseconds() - start;
-    if (!done)
-        return refuse(ex, reply_refusal_for(e.code), sv_from(e.msg));
+    if (!done) {
+        ex->is_sent = refuse(ex, reply_refusal_for(e.code), sv_from(e.msg));
+        return true;
+    }
     count(&record, ex->route->stage, took);
     journal_review(&record, ex->route->stage, took, &d->arena);
-    return send_reply(ex, reply_review(buf_sv(&out)));
+    ex->is_sent = send_reply(ex, reply_review(buf_sv(&out)));
+    return true;
+}
+
+/* First with the share that such a body ordinarily needs; where that was too
+ * little, once more with the most a review may have. The policies stay the
+ * same from the first look at the review to its last log line. */
+static bool answer(struct exchange *ex)
+{
+    struct exchange_desk *d = ex->desk;
+    struct store_pin pin = store_pin(d->config->store);
+    bool was_enough;
+
+    d->arena.max = ex->share;
+    was_enough = answer_by(ex, pin.policies);
+    store_unpin(d->config->store, &pin);
+    if (was_enough)
+        return ex->is_sent;
+    arena_reset(&d->arena);
+    budget_release(d->config->budget, &ex->arena_claim);
+    ex->share = EXCHANGE_ARENA_MAX;
+    return exchange_end(ex);
 }
 
 bool exchange_end(struct exchange *ex)

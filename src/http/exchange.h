@@ -14,6 +14,7 @@
 #include "http/reply.h"
 #include "http/route.h"
 #include "policy/basis.h"
+#include "policy/store.h"
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -22,7 +23,8 @@ enum { EXCHANGE_ARENA_MAX = 48 << 20 };
 
 /* What all workers share; set up once, then only read. */
 struct exchange_config {
-    struct basis basis; /* .today is read anew for each review */
+    struct basis basis; /* .policies and .today are taken anew for each review */
+    struct store *store;
     size_t max_body;
     uint64_t queue_ms;
     struct budget *budget;
@@ -61,6 +63,7 @@ struct exchange {
     struct budget_claim body_claim, arena_claim;
     struct budget_claim *waits_for; /* one of them, while suspended */
     bool has_expired;               /* it waited in vain */
+    bool is_sent;                   /* libmicrohttpd took the reply */
     uint64_t deadline_ms;           /* while waiting */
     struct exchange *prev, *next;   /* among the waiting; next: among the spare */
     char small[16 << 10];

@@ -22,6 +22,7 @@ static const unsigned statuses[STATUSES] = { 200, 400, 404, 405, 408, 411, 413, 
 
 static const char *const drop_names[METRICS_DROPS] = {
     [METRICS_DROP_PROTOCOL] = "protocol",
+    [METRICS_DROP_CLIENT_CERTIFICATE] = "client_certificate",
     [METRICS_DROP_NO_EMS] = "no_extended_master_secret",
     [METRICS_DROP_ABORTED] = "aborted",
     [METRICS_DROP_HANDSHAKE_TIMEOUT] = "handshake_timeout",
@@ -40,6 +41,7 @@ static struct {
     atomic_uint_fast64_t reviews[STAGE_COUNT][ANSWER_COUNT];
     atomic_uint_fast64_t took[BUCKETS];
     atomic_uint_fast64_t took_microseconds;
+    atomic_uint_fast64_t reloads[METRICS_RELOADS][METRICS_OUTCOMES];
 } total;
 
 static void add(atomic_uint_fast64_t *counter, uint64_t n)
@@ -71,6 +73,11 @@ void metrics_connection_closed(void)
 void metrics_dropped(enum metrics_drop reason)
 {
     add(&total.drops[reason], 1);
+}
+
+void metrics_reloaded(enum metrics_reload what, enum metrics_outcome outcome)
+{
+    add(&total.reloads[what][outcome], 1);
 }
 
 void metrics_response(unsigned status)
@@ -155,6 +162,26 @@ static void print_findings(struct buf *out)
                    get(&total.counters[modes[i].counter]));
 }
 
+static void print_reloads(struct buf *out)
+{
+    static const char *const names[] = {
+        [METRICS_RELOAD_POLICIES] = "policies", [METRICS_RELOAD_CERTIFICATE] = "certificate"
+    };
+    static const char *const outcomes[] = {
+        [METRICS_FAILED] = "failed", [METRICS_SAME] = "unchanged", [METRICS_REPLACED] = "replaced"
+    };
+
+    head(out, "reloads_total", "counter", "Files read again, by what they hold and what came of it.");
+    for (size_t i = 0; i < METRICS_RELOADS; i++)
+        for (size_t k = 0; k < METRICS_OUTCOMES; k++)
+            buf_printf(out, "fipsgate_reloads_total{what=\"%s\",outcome=\"%s\"} %" PRIu64 "\n", names[i], outcomes[k],
+                       get(&total.reloads[i][k]));
+    head(out, "reload_failures_total", "counter", "Reloads that failed: what was in use before is in use still.");
+    for (size_t i = 0; i < METRICS_RELOADS; i++)
+        buf_printf(out, "fipsgate_reload_failures_total{what=\"%s\"} %" PRIu64 "\n", names[i],
+                   get(&total.reloads[i][METRICS_FAILED]));
+}
+
 static void print_counters(struct buf *out)
 {
     static const struct {
@@ -183,18 +210,24 @@ static void gauge(struct buf *out, const char *name, const char *help, uint64_t 
 static void print_facts(struct buf *out, const struct metrics_facts *f)
 {
     int64_t open = atomic_load_explicit(&total.open, memory_order_relaxed);
+    struct metrics_live live = { 0 };
 
+    f->read(f->arg, &live);
     gauge(out, "connections", "Connections open now.", open > 0 ? (uint64_t)open : 0);
-    gauge(out, "inflight_bytes", "Memory that reviews in flight have claimed.", f->budget_used(f->budget_arg));
+    gauge(out, "inflight_bytes", "Memory that reviews in flight have claimed.", live.budget_used);
     gauge(out, "inflight_limit_bytes", "What they may claim together (--max-inflight).", f->budget_max);
     gauge(out, "fips_active", "1: FIPS provider loaded, self-tested and proved; 0: --fips off.", f->fips_active);
-    gauge(out, "policies", "Policies in use.", f->policies);
-    gauge(out, "missing_site_rows", "Site facts that policies name and nobody supplied.", f->missing_sites);
+    gauge(out, "policies", "Policies in use.", live.policies);
+    gauge(out, "policies_since_seconds", "When the policy set in use was taken into use, in seconds since 1970.",
+          (uint64_t)live.policies_since);
+    gauge(out, "missing_site_rows", "Site facts that policies name and nobody supplied.", live.missing_sites);
+    gauge(out, "certificate_not_after_seconds", "When the serving certificate ends, in seconds since 1970.",
+          (uint64_t)live.certificate_not_after);
     gauge(out, "workers", "Worker threads.", f->workers);
     head(out, "build_info", "gauge", "Always 1; what is running.");
     buf_printf(out,
                "fipsgate_build_info{version=\"%s\",fips_provider=\"%s\",fips_version=\"%s\",policy_set=\"%s\"} 1\n",
-               f->version, f->fips_provider, f->fips_version, f->policy_hash);
+               f->version, f->fips_provider, f->fips_version, live.policy_hash);
 }
 
 void metrics_print(struct buf *out, const struct metrics_facts *facts)
@@ -205,5 +238,6 @@ void metrics_print(struct buf *out, const struct metrics_facts *facts)
     print_responses(out);
     print_counters(out);
     print_drops(out);
+    print_reloads(out);
     print_facts(out, facts);
 }

@@ -10,6 +10,7 @@
 
 #include "admission/handler.h"
 #include "base/buf.h"
+#include "base/digest.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,9 +28,10 @@ enum metrics_counter {
 
 /* Why a connection was ended before, or instead of, HTTP. */
 enum metrics_drop {
-    METRICS_DROP_PROTOCOL, /* no common version, suite, group; not TLS at all */
-    METRICS_DROP_NO_EMS,   /* TLS 1.2 without extended master secret */
-    METRICS_DROP_ABORTED,  /* ended without close_notify, or reset */
+    METRICS_DROP_PROTOCOL,           /* no common version, suite, group; not TLS at all */
+    METRICS_DROP_CLIENT_CERTIFICATE, /* none, not signed by --client-ca, or not one of --client-name */
+    METRICS_DROP_NO_EMS,             /* TLS 1.2 without extended master secret */
+    METRICS_DROP_ABORTED,            /* ended without close_notify, or reset */
     METRICS_DROP_HANDSHAKE_TIMEOUT,
     METRICS_DROP_IDLE_TIMEOUT,
     METRICS_DROP_REQUEST_TIMEOUT,
@@ -39,6 +41,11 @@ enum metrics_drop {
     METRICS_DROPS
 };
 
+/* What can be read again while we serve, and what came of it. */
+enum metrics_reload { METRICS_RELOAD_POLICIES, METRICS_RELOAD_CERTIFICATE, METRICS_RELOADS };
+enum metrics_outcome { METRICS_FAILED, METRICS_SAME, METRICS_REPLACED, METRICS_OUTCOMES };
+
+void metrics_reloaded(enum metrics_reload what, enum metrics_outcome outcome);
 void metrics_add(enum metrics_counter counter, uint64_t n);
 void metrics_connection_opened(void);
 void metrics_connection_closed(void);
@@ -46,17 +53,24 @@ void metrics_dropped(enum metrics_drop reason);
 void metrics_response(unsigned status);
 void metrics_review(enum stage stage, enum admission_answer answer, uint64_t microseconds);
 
-/* What is only known outside: told once by `serve`, or read when asked for.
- * Strings live as long as the process. */
+/* What is only known outside, as it is when somebody asks. */
+struct metrics_live {
+    char policy_hash[DIGEST_HEX + 1];
+    size_t policies, missing_sites;
+    int64_t policies_since;        /* in use since; seconds since the epoch, as all times here */
+    int64_t certificate_not_after; /* 0: unknown */
+    size_t budget_used;
+};
+
+/* What stays as it is. Strings live as long as the process. */
 struct metrics_facts {
     const char *version;
-    const char *policy_hash;
     const char *fips_provider, *fips_version; /* "" without FIPS */
     bool fips_active;
-    size_t policies, missing_sites, workers;
+    size_t workers;
     size_t budget_max;
-    size_t (*budget_used)(const void *arg);
-    const void *budget_arg;
+    void (*read)(const void *arg, struct metrics_live *out);
+    const void *arg;
 };
 
 /* Prometheus text exposition format 0.0.4, with HELP and TYPE. */

@@ -272,8 +272,17 @@ static bool hung_up(int result, const SSL *ssl)
            ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
 }
 
+static enum metrics_drop reason_for(const SSL *ssl)
+{
+    bool is_about_client = SSL_get_verify_result(ssl) != X509_V_OK ||
+                           ERR_GET_REASON(ERR_peek_error()) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE;
+
+    return is_about_client ? METRICS_DROP_CLIENT_CERTIFICATE : METRICS_DROP_PROTOCOL;
+}
+
 static bool shake_hands(struct session *s)
 {
+    enum metrics_drop reason;
     int result;
 
     ERR_clear_error();
@@ -288,7 +297,8 @@ static bool shake_hands(struct session *s)
     default:
         if (hung_up(result, s->ssl))
             return drop(s, METRICS_DROP_ABORTED);
-        return refuse_handshake(s, METRICS_DROP_PROTOCOL, openssl_error_take());
+        reason = reason_for(s->ssl);
+        return refuse_handshake(s, reason, openssl_error_take());
     }
 }
 
@@ -316,9 +326,11 @@ static void tcp_ready(struct watch *w, uint32_t events)
 
 void session_start(struct session_desk *d, int fd, const struct sockaddr_storage *peer)
 {
+    SSL_CTX *ctx = cert_store_context(d->certs);
     struct session *s = calloc(1, sizeof(*s));
-    SSL *ssl = s ? SSL_new(d->tls) : NULL;
+    SSL *ssl = s ? SSL_new(ctx) : NULL;
 
+    SSL_CTX_free(ctx);
     if (!ssl || SSL_set_fd(ssl, fd) != 1) {
         SSL_free(ssl);
         free(s);

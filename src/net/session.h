@@ -11,10 +11,10 @@
 
 #include "http/server.h"
 #include "net/census.h"
+#include "net/cert_store.h"
 #include "net/limits.h"
 #include "net/pump.h"
 #include "net/watch.h"
-#include <openssl/types.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@
 /* What the sessions of one worker share. */
 struct session_desk {
     int epoll_fd;
-    SSL_CTX *tls;
+    struct cert_store *certs;
     struct server *server;
     struct census *census;
     const struct limits *limits;

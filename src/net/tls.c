@@ -3,11 +3,13 @@
  * forward secrecy, AES-GCM, NIST curves. */
 #include "net/tls.h"
 #include "base/attr.h"
+#include "net/client_name.h"
 #include "net/openssl_error.h"
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <time.h>
 
 static const char suites_1_2[] = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
                                  "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
@@ -127,7 +129,39 @@ static bool use_files(SSL_CTX *ctx, const char *cert_path, const char *key_path,
                    cert_path, openssl_error_take());
 }
 
-SSL_CTX *tls_context_new(const char *cert_path, const char *key_path, struct err *e)
+/* Behind the chain's own verification: the leaf must be one of those asked for. */
+static int verify_client(int is_verified, X509_STORE_CTX *store)
+{
+    const SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+    const struct tls_files *files = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+
+    if (!is_verified || X509_STORE_CTX_get_error_depth(store) > 0 || !files->client_name_count)
+        return is_verified;
+    if (client_name_is_among(X509_STORE_CTX_get_current_cert(store), files->client_names, files->client_name_count))
+        return 1;
+    X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
+    return 0;
+}
+
+static bool use_client_ca(SSL_CTX *ctx, const struct tls_files *files, struct err *e)
+{
+    STACK_OF(X509_NAME) * names;
+
+    if (!files->client_ca)
+        return true;
+    names = SSL_load_client_CA_file(files->client_ca);
+    if (!names || SSL_CTX_load_verify_file(ctx, files->client_ca) != 1) {
+        sk_X509_NAME_pop_free(names, X509_NAME_free);
+        return err_set(e, ERR_INPUT, "cannot use the clients' CA `%s`: %s; it must be PEM", files->client_ca,
+                       openssl_error_take());
+    }
+    SSL_CTX_set_client_CA_list(ctx, names);
+    SSL_CTX_set_app_data(ctx, (void *)(uintptr_t)files);
+    SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, verify_client);
+    return true;
+}
+
+SSL_CTX *tls_context_new(const struct tls_files *files, struct err *e)
 {
     SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
@@ -135,11 +169,26 @@ SSL_CTX *tls_context_new(const char *cert_path, const char *key_path, struct err
         err_set(e, ERR_TLS, "no TLS context: %s", openssl_error_take());
         return NULL;
     }
-    if (offer(ctx, e) && use_files(ctx, cert_path, key_path, e))
+    if (offer(ctx, e) && use_files(ctx, files->cert, files->key, e) && use_client_ca(ctx, files, e))
         return ctx;
     openssl_error_take();
     SSL_CTX_free(ctx);
     return NULL;
+}
+
+static int64_t seconds_of(const ASN1_TIME *at)
+{
+    struct tm utc = { 0 };
+
+    return at && ASN1_TIME_to_tm(at, &utc) == 1 ? (int64_t)timegm(&utc) : 0;
+}
+
+void tls_context_life(const SSL_CTX *ctx, int64_t *not_before, int64_t *not_after)
+{
+    const X509 *cert = SSL_CTX_get0_certificate(ctx);
+
+    *not_before = cert ? seconds_of(X509_get0_notBefore(cert)) : 0;
+    *not_after = cert ? seconds_of(X509_get0_notAfter(cert)) : 0;
 }
 
 bool tls_is_approved(const SSL *ssl)

@@ -11,10 +11,24 @@
 #include "base/err.h"
 #include <openssl/types.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* PEM files; the certificate is followed by its chain. Only RSA of at least
- * 2048 bits and ECDSA on P-256, P-384 or P-521 are taken. NULL: see `e`. */
-MUST_CHECK SSL_CTX *tls_context_new(const char *cert_path, const char *key_path, struct err *e);
+/* PEM files. The certificate is followed by its chain. */
+struct tls_files {
+    const char *cert, *key;
+    const char *client_ca;           /* NULL: clients need no certificate */
+    const char *const *client_names; /* of whom one must be in the client's certificate: DNS, e-mail, URI
+                                      * or IP subject alternative name, or the common name where there are none */
+    size_t client_name_count;        /* 0: any that the CA has signed */
+};
+
+/* Only RSA of at least 2048 bits and ECDSA on P-256, P-384 or P-521 are taken.
+ * `files` must outlive the context. NULL: see `e`. */
+MUST_CHECK SSL_CTX *tls_context_new(const struct tls_files *files, struct err *e);
+
+/* When its certificate begins and ends to count, in seconds since the epoch. */
+void tls_context_life(const SSL_CTX *ctx, int64_t *not_before, int64_t *not_after);
 
 /* After the handshake: TLS 1.3, or TLS 1.2 with extended master secret (FIPS
  * 140-3 IG D.Q: without it the key derivation is not approved). */

@@ -208,7 +208,7 @@ struct worker *worker_new(const struct worker_config *config, int listener_fd, s
         return NULL;
     }
     w->config = *config;
-    w->desk.tls = config->tls;
+    w->desk.certs = config->certs;
     w->desk.census = config->census;
     w->desk.limits = config->limits;
     w->desk.now_ms = w->swept_ms = clock_ms();

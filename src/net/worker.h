@@ -11,15 +11,15 @@
 #include "base/err.h"
 #include "http/exchange.h"
 #include "net/census.h"
+#include "net/cert_store.h"
 #include "net/limits.h"
-#include <openssl/types.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct worker;
 
 struct worker_config {
-    SSL_CTX *tls;
+    struct cert_store *certs;
     struct census *census;
     const struct limits *limits;
     const struct exchange_config *http;

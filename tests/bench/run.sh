@@ -75,7 +75,7 @@ LUA
 # start PROGRAM fips-mode: sets url. Logs as it does by default, a line a review.
 start() {
 	: >"$work/log" # not the last one's
-	taskset -c 0 "$1" serve --listen 127.0.0.1:0 --probe-listen 127.0.0.1:0 --workers 1 --fips "$2" \
+	taskset -c 0 "$1" serve --drain-delay 0s --listen 127.0.0.1:0 --probe-listen 127.0.0.1:0 --workers 1 --fips "$2" \
 		--tls-cert "$work/tls.crt" --tls-key "$work/tls.key" --openssl-conf "$work/fips/openssl.cnf" \
 		--policies builtin:aws-govcloud --facts "$source/policies/sample-site.yaml" 2>"$work/log" &
 	server=$!

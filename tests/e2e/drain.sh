@@ -77,4 +77,16 @@ wait "$pid" || status=$?
 pid=
 [ "$status" = 130 ] && ok "a second signal ends it at once" || not_ok "a second signal: exit $status"
 
+serve --drain-delay 2s
+kill -TERM "$pid"
+for _ in $(seq 100); do
+	[ "$(curl -sS --max-time 5 -o /dev/null -w '%{http_code}' "$probe/readyz")" = 503 ] && break
+	sleep 0.05
+done
+[ "$(post /validate "$review")" = 200 ] && ok "not ready, it goes on serving for --drain-delay" || not_ok "--drain-delay does not serve"
+status=0
+wait "$pid" || status=$?
+pid=
+[ "$status" = 0 ] && ok "and then it stops" || not_ok "exit $status"
+
 exit $bad

@@ -40,7 +40,7 @@ prepare() {
 common() {
 	prepare
 	arguments=(serve --listen 127.0.0.1:0 --probe-listen 127.0.0.1:0 --tls-cert "$work/tls.crt" --tls-key "$work/tls.key"
-		--openssl-conf "$work/fips/openssl.cnf" --workers 2)
+		--openssl-conf "$work/fips/openssl.cnf" --workers 2 --drain-delay 0s)
 }
 
 # serve ARGUMENTS...: starts it and waits until it is ready

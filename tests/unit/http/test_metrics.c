@@ -5,21 +5,20 @@
 
 #include "support/check.h"
 
-static size_t none_used(const void *arg)
+static void read_live(const void *arg, struct metrics_live *out)
 {
     (void)arg;
-    return 4096;
+    *out = (struct metrics_live){ .policy_hash = "abc", .budget_used = 4096, .certificate_not_after = 1800000000 };
 }
 
 static const struct metrics_facts facts = {
     .version = "0.1.0",
-    .policy_hash = "abc",
     .fips_provider = "P",
     .fips_version = "3",
     .fips_active = true,
     .workers = 2,
     .budget_max = 8192,
-    .budget_used = none_used,
+    .read = read_live,
 };
 
 static bool has_line(struct sv text, const char *line)

@@ -18,7 +18,6 @@
 enum { MAX_INFLIGHT = EXCHANGE_ARENA_MAX + (1 << 20), MAX_BODY = 64 << 10, QUEUE_MS = 1000, ROUNDS = 200 };
 
 struct loopback {
-    struct policy_set *policies;
     struct exchange_config config;
     struct server *server;
     int wake_fd;
@@ -43,15 +42,14 @@ static int set_up(void **state)
     p->arena = (struct arena)ARENA_INIT(4 << 20);
     p->now_ms = 1000;
     p->wake_fd = eventfd(0, EFD_NONBLOCK);
-    p->policies = policy_set_load(&sources, &e);
-    p->config = (struct exchange_config){ .basis.policies = p->policies,
+    p->config = (struct exchange_config){ .store = store_new(policy_set_load(&sources, &e), &e),
                                           .max_body = MAX_BODY,
                                           .queue_ms = QUEUE_MS,
                                           .budget = budget_new(MAX_INFLIGHT, EXCHANGE_ARENA_MAX, &e) };
     p->server = server_new(&p->config, 16, p->wake_fd, &e);
     if (!file_read(SOURCE_DIR "/tests/fixtures/pod-plain-create.json", 1 << 20, &p->arena, &p->review, &e))
         fail_msg("%s", e.msg);
-    return p->policies && p->server ? 0 : -1;
+    return p->config.store && p->server ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -63,7 +61,7 @@ static int tear_down(void **state)
     left = budget_used(p->config.budget);
     if (!left)
         budget_free(p->config.budget);
-    policy_set_free(p->policies);
+    store_free(p->config.store);
     arena_fini(&p->arena);
     close(p->wake_fd);
     free(p);

@@ -100,6 +100,13 @@ static const struct {
     { "EC", "P-521", true },
 };
 
+static SSL_CTX *context_of(const char *cert, const char *key, struct err *e)
+{
+    const struct tls_files files = { .cert = cert, .key = key };
+
+    return tls_context_new(&files, e);
+}
+
 static void serves_with_approved_keys_only(void **state)
 {
     const struct files *f = *state;
@@ -112,7 +119,7 @@ static void serves_with_approved_keys_only(void **state)
         write_cert(f->cert, key);
         write_key(f->key, key, NULL);
         EVP_PKEY_free(key);
-        ctx = tls_context_new(f->cert, f->key, &e);
+        ctx = context_of(f->cert, f->key, &e);
         if ((ctx != NULL) != keys[i].serves)
             fail_msg("%s %s: %s", keys[i].type, keys[i].detail, e.msg);
         if (!ctx)
@@ -128,22 +135,22 @@ static void says_which_file_is_wrong(void **state)
 
     write_cert(f->cert, one);
     write_key(f->key, other, NULL);
-    assert_null(tls_context_new(f->cert, f->key, &e));
+    assert_null(context_of(f->cert, f->key, &e));
     assert_err(e, ERR_INPUT, "belong to the certificate");
 
     e = (struct err){ 0 };
     write_key(f->key, one, "secret");
-    assert_null(tls_context_new(f->cert, f->key, &e));
+    assert_null(context_of(f->cert, f->key, &e));
     assert_err(e, ERR_INPUT, "without a passphrase");
 
     e = (struct err){ 0 };
     unlink(f->key);
-    assert_null(tls_context_new(f->cert, f->key, &e));
+    assert_null(context_of(f->cert, f->key, &e));
     assert_err(e, ERR_INPUT, f->key);
 
     e = (struct err){ 0 };
     write_key(f->cert, one, NULL);
-    assert_null(tls_context_new(f->cert, f->cert, &e));
+    assert_null(context_of(f->cert, f->cert, &e));
     assert_err(e, ERR_INPUT, "cannot use the certificate");
     EVP_PKEY_free(one);
     EVP_PKEY_free(other);
@@ -154,7 +161,7 @@ static void a_failure_leaves_no_error_behind(void **state)
     struct err e = { 0 };
 
     (void)state;
-    assert_null(tls_context_new("/nowhere/tls.crt", "/nowhere/tls.key", &e));
+    assert_null(context_of("/nowhere/tls.crt", "/nowhere/tls.key", &e));
     assert_int_equal(ERR_peek_error(), 0);
 }
 
