@@ -179,13 +179,15 @@ struct sv format_object(struct arena *a, const struct report_object *o)
     return buf_sv(&out);
 }
 
-static void add_exception(struct buf *out, const char *before, const struct exception *x, const char *until)
+static void add_exception(struct buf *out, const struct exception *x, bool counts)
 {
-    buf_add(out, sv_from(before));
+    buf_add(out, counts ? SV("excepted by ") : SV("; its exception "));
     buf_add(out, x->name);
-    buf_printf(out, " %s %04d-%02d-%02d: ", until, x->expires.year, x->expires.month, x->expires.day);
+    buf_printf(out, " %s %04d-%02d-%02d: ", counts ? "until" : "ended on", x->expires.year, x->expires.month,
+               x->expires.day);
+    buf_add(out, counts ? SV("") : SV("ask "));
     buf_add(out, x->owner);
-    buf_add(out, SV(" answers for it ("));
+    buf_add(out, counts ? SV(" answers for it (") : SV(" ("));
     buf_add(out, x->reason);
     buf_add_char(out, ')');
 }
@@ -198,28 +200,27 @@ struct sv format_outcome(struct arena *a, const struct report_finding *f)
         [EFFECT_WARN] = "would be admitted with a warning",
         [EFFECT_DENY] = "would be refused",
     };
-    static const char *const results[] = {
-        [RESULT_UNKNOWN] = "cannot be told from this object; ",
-        [RESULT_VIOLATION] = "",
-        [RESULT_PASS] = "passes",
-        [RESULT_WILL_MUTATE] = "would be mended at admission",
-        [RESULT_GRANDFATHERED] = "was there before this change; ",
-        [RESULT_EXCEPTED] = "",
+    static const struct {
+        const char *text;
+        bool acts; /* and then it depends on the effect */
+    } results[] = {
+        [RESULT_UNKNOWN] = { "cannot be told from this object; ", true },
+        [RESULT_VIOLATION] = { "", true },
+        [RESULT_PASS] = { "passes", false },
+        [RESULT_WILL_MUTATE] = { "would be mended at admission", false },
+        [RESULT_GRANDFATHERED] = { "was there before this change; ", true },
+        [RESULT_EXCEPTED] = { "", false },
     };
     const struct exception *x = f->judgement->exception;
     struct buf out = BUF_IN(a);
 
-    if (f->result == RESULT_EXCEPTED) {
-        x ? add_exception(&out, "excepted by ", x, "until") : buf_add(&out, SV("excepted"));
-        return buf_sv(&out);
-    }
-    buf_add(&out, sv_from(results[f->result]));
+    buf_add(&out, sv_from(results[f->result].text));
     if (f->is_known)
         buf_add(&out, SV("known: it stands in the baseline"));
-    else if (f->result != RESULT_PASS && f->result != RESULT_WILL_MUTATE)
+    else if (results[f->result].acts)
         buf_add(&out, sv_from(effects[report_effect(f)]));
     if (x)
-        add_exception(&out, "; its exception ", x, "ended after");
+        add_exception(&out, x, f->result == RESULT_EXCEPTED);
     return buf_sv(&out);
 }
 

@@ -38,28 +38,9 @@ static const char *escape_of(char c)
     return NULL;
 }
 
-/* Running text. */
-static void prose(struct buf *out, struct arena *a, struct sv text)
-{
-    struct sv clean = format_printable(a, text, TEXT_MAX);
-
-    for (size_t i = 0; i < clean.n; i++) {
-        struct sv rest = sv_skip(clean, i);
-        const char *escape = escape_of(clean.p[i]);
-
-        if (escape)
-            buf_add(out, sv_from(escape));
-        else
-            buf_add_char(out, clean.p[i]);
-        if (sv_starts_with(rest, SV("://")) || (rest.n > 4 && sv_eq_nocase((struct sv){ rest.p, 4 }, SV("www."))))
-            buf_add(out, SV(APART));
-    }
-}
-
 /* A code span: its fence is longer than any run of backticks in it. */
-static void code(struct buf *out, struct arena *a, struct sv text)
+static void span(struct buf *out, struct sv clean)
 {
-    struct sv clean = format_printable(a, text, TEXT_MAX);
     size_t longest = 0, run = 0;
 
     for (size_t i = 0; i < clean.n; i++) {
@@ -75,6 +56,46 @@ static void code(struct buf *out, struct arena *a, struct sv text)
         buf_add_char(out, ' ');
     for (size_t i = 0; i <= longest; i++)
         buf_add_char(out, '`');
+}
+
+static void code(struct buf *out, struct arena *a, struct sv text)
+{
+    span(out, format_printable(a, text, TEXT_MAX));
+}
+
+/* What our messages quote in backticks is code there too: its length with
+ * both, or 0. */
+static size_t quoted_length(struct sv text)
+{
+    size_t n = text.n && text.p[0] == '`' ? sv_find(sv_skip(text, 1), '`') : 0;
+
+    return n > 0 && n + 1 < text.n ? n + 2 : 0;
+}
+
+static void character(struct buf *out, struct sv rest)
+{
+    const char *escape = escape_of(rest.p[0]);
+
+    if (escape)
+        buf_add(out, sv_from(escape));
+    else
+        buf_add_char(out, rest.p[0]);
+    if (sv_starts_with(rest, SV("://")) || (rest.n > 4 && sv_eq_nocase((struct sv){ rest.p, 4 }, SV("www."))))
+        buf_add(out, SV(APART));
+}
+
+/* Running text. */
+static void prose(struct buf *out, struct arena *a, struct sv text)
+{
+    struct sv clean = format_printable(a, text, TEXT_MAX);
+
+    for (size_t i = 0, n; i < clean.n; i += n ? n : 1) {
+        n = quoted_length(sv_skip(clean, i));
+        if (n)
+            span(out, (struct sv){ clean.p + i + 1, n - 2 });
+        else
+            character(out, sv_skip(clean, i));
+    }
 }
 
 static void begin(struct writer *w)
