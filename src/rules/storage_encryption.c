@@ -193,6 +193,18 @@ static void judge_unknown_change(const struct storage *s, struct findings *out)
     findings_pass(out, &s->driver_at, s->driver);
 }
 
+/* These have no driver that could be asked: volume-classes judges them. */
+static bool has_no_driver(const struct target *t)
+{
+    static const struct sv sources[] = { SV_INIT("hostPath"), SV_INIT("local"), SV_INIT("nfs") };
+    const struct json *spec = value_get(t->object, SV("spec"));
+
+    for (size_t i = 0; i < ARRAY_LEN(sources); i++)
+        if (t->kind->family == FAMILY_VOLUME && !value_is_nothing(value_get(spec, sources[i])))
+            return true;
+    return false;
+}
+
 static const struct layout *find_layout(enum kind_family family)
 {
     for (size_t i = 0; i < ARRAY_LEN(layouts); i++)
@@ -216,6 +228,8 @@ static void check(const struct target *t, const void *config, struct findings *o
     s.parameters = pointer_get(t->object, layout->parameters);
     s.parameters_at = pointer_text(&root, layout->parameters);
     s.judgement = storage_driver_judge(&c->values, s.driver, s.parameters, is_change);
+    if (!s.driver.p && has_no_driver(t))
+        return;
     if (!s.driver.p)
         report_unknown(&s, SV("no CSI driver is named, so nothing tells whether it is encrypted"), out);
     else if (is_change && s.judgement.state == STORAGE_UNKNOWN_DRIVER)

@@ -9,6 +9,7 @@
     "{apiVersion: storage.k8s.io/v1, kind: VolumeAttributesClass, driverName: " driver ", parameters: {" parameters "}}"
 #define VOLUME(driver, attributes)                                                                                     \
     "{apiVersion: v1, kind: PersistentVolume, spec: {csi: {driver: " driver ", volumeAttributes: {" attributes "}}}}"
+#define PLAIN(source) "{apiVersion: v1, kind: PersistentVolume, spec: {" source "}}"
 
 static const char drivers[] =
     ROW("ebs", "strict", "A", "encryption: parameters, ignoreCase: true, parameters: [{name: encrypted, values: ['true']}]") "," ROW(
@@ -178,7 +179,12 @@ static void volumes_pass_only_when_they_show_it(void **state UNUSED)
         { VOLUME("efs", "encryptInTransit: 'False'"), "violation /spec/csi/volumeAttributes/encryptInTransit" },
         { VOLUME("nfs", ""), "violation /spec/csi/driver" },
         { VOLUME("stranger", ""), "unknown /spec/csi/driver" },
-        { "{apiVersion: v1, kind: PersistentVolume, spec: {hostPath: {path: /x}}}", "unknown /spec/csi/driver" },
+        { PLAIN("hostPath: {path: /x}"), "" },
+        { PLAIN("local: {path: /x}"), "" },
+        { PLAIN("nfs: {server: s}"), "" },
+        { PLAIN("hostPath: null, iscsi: {iqn: x}"), "unknown /spec/csi/driver" },
+        { PLAIN(""), "unknown /spec/csi/driver" },
+        { PLAIN("hostPath: {path: /x}, csi: {driver: nfs}"), "violation /spec/csi/driver" },
     };
 
     run("drivers: ['@storage-drivers']", LEVEL_STANDARD, rows, ARRAY_LEN(rows));
