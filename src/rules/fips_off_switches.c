@@ -3,12 +3,14 @@
  * What a pod says that would switch FIPS off again: variables, options on a
  * command line or inside a variable, mounts over the module and its
  * configuration, kernel parameters. Which these are is data (set
- * `off-switches`). A variable of which any value matters is a violation even
- * where its value cannot be seen; envFrom is not judged, since it may bring
+ * `off-switches`). References (`$(NAME)`) are replaced as the kubelet does it. A
+ * variable of which any value matters is a violation even where its value cannot
+ * be seen; envFrom is not judged, since it may bring
  * anything and is in half of all pods. A clean pod proves nothing: a program
  * can do all of this by itself.
  */
 #include "rules/container_env.h"
+#include "rules/env_expansion.h"
 #include "rules/mount_path.h"
 #include "rules/off_switch.h"
 #include "rules/off_switch_scan.h"
@@ -138,6 +140,7 @@ struct scene {
     const struct config *config;
     const struct target *target;
     const struct container *container; /* NULL: the pod */
+    struct env_expansion *expansion;   /* of the container */
     struct findings *out;
 };
 
@@ -230,12 +233,11 @@ static void scan_assignments(const struct scene *s, struct sv text, struct hit *
     }
 }
 
-/* A variable whose name the facts know. */
-static void judge_variable(const struct scene *s, struct sv name, const struct json *entry, const struct pointer *at)
+/* A variable whose name the facts know; an absent value cannot be seen. */
+static void judge_variable(const struct scene *s, struct sv name, struct sv value, const struct pointer *at)
 {
     const struct off_switch *list;
     struct hit hit = { .thrown = NULL }, unseen = hit;
-    struct sv value = container_env_literal(entry);
     size_t count = 0;
 
     list = off_switch_find(&s->config->table, OFF_SWITCH_ENV, name, &count);
@@ -265,14 +267,16 @@ static void judge_environment(const struct scene *s)
         const struct pointer value_at = pointer_key(&entry_at, SV("value"));
 
         if (entries[i].value)
-            judge_variable(s, s->config->names[i], entries[i].value,
+            judge_variable(s, s->config->names[i],
+                           env_expansion_entry(s->expansion, entries[i].value, entries[i].index),
                            value_get(entries[i].value, SV("value")) ? &value_at : &entry_at);
     }
     for (struct value_iter it = value_iter(env); value_next(&it);) {
         const struct pointer entry_at = pointer_index(&list_at, it.index), at = pointer_key(&entry_at, SV("value"));
+        struct sv value = env_expansion_entry(s->expansion, it.value, it.index);
         struct hit hit = { .thrown = NULL };
 
-        scan_options(s, value_string(value_get(it.value, SV("value"))), &hit);
+        scan_options(s, value.p ? value : value_string(value_get(it.value, SV("value"))), &hit);
         if (hit.thrown)
             report(s, &hit, FINDING_VIOLATION, &at, SV("env"));
     }
@@ -284,10 +288,12 @@ static void judge_words(const struct scene *s, struct sv list)
 
     for (struct value_iter it = value_iter(value_get(s->container->value, list)); value_next(&it);) {
         const struct pointer at = pointer_index(&list_at, it.index);
+        struct sv written = value_string(it.value), word = env_expansion_word(s->expansion, written);
         struct hit hit = { .thrown = NULL };
 
-        scan_options(s, value_string(it.value), &hit);
-        scan_assignments(s, value_string(it.value), &hit);
+        word = word.p ? word : written;
+        scan_options(s, word, &hit);
+        scan_assignments(s, word, &hit);
         if (hit.thrown)
             report(s, &hit, FINDING_VIOLATION, &at, list);
     }
@@ -342,13 +348,17 @@ static void check(const struct target *t, const void *config, struct findings *o
 
     judge_sysctls(&s);
     while (container_next(&it)) {
+        struct env_expansion expansion = env_expansion_of(it.now.value, out->arena);
+
         if (container_is_image_volume(&it.now))
             continue;
         s.container = &it.now;
+        s.expansion = &expansion;
         judge_environment(&s);
         judge_words(&s, SV("command"));
         judge_words(&s, SV("args"));
         judge_mounts(&s);
+        out->failed = out->failed || expansion.failed;
     }
     if (out->count == before)
         findings_pass(out, &t->pod->spec_at, SV(""));

@@ -82,7 +82,10 @@ static void what_cannot_be_seen_of_a_variable_is_unknown(void **state UNUSED)
     static const struct row rows[] = {
         { FROM("GODEBUG"), "unknown " AT "/env/0" },
         { FROM("FORCE"), "unknown " AT "/env/0" },
-        { ENV("GOLANG_FIPS", "$(A)"), "unknown " AT "/env/0/value" },
+        { ENV("GOLANG_FIPS", "$(A_SERVICE_HOST)"), "unknown " AT "/env/0/value" },
+        { POD("env: [{name: A, valueFrom: {fieldRef: {}}}, {name: GODEBUG, value: '$(A)'}]"),
+          "unknown " AT "/env/1/value" },
+        { POD("envFrom: [{configMapRef: {}}], env: [{name: GODEBUG, value: '$(A)'}]"), "unknown " AT "/env/0/value" },
         { FROM("HARMLESS"), "pass /spec" },
     };
 
@@ -110,6 +113,27 @@ static void what_switches_nothing_off_passes(void **state UNUSED)
           " {name: net.core.x, value: '0'}, null]}}}",
           "pass /spec" },
         { "{apiVersion: v1, kind: Pod, spec: {volumes: [{name: v, image: {reference: x}}]}}", "pass /spec" },
+    };
+
+    run("", rows, ARRAY_LEN(rows));
+}
+
+static void references_are_replaced_before_anything_is_judged(void **state UNUSED)
+{
+    static const struct row rows[] = {
+        { POD("env: [{name: A, value: 'off'}, {name: GODEBUG, value: 'fips140=$(A)'}]"),
+          "violation " AT "/env/1/value" },
+        { POD("env: [{name: A, value: fips140}, {name: B, value: '$(A)=off'}, {name: GODEBUG, value: '$(B)'}]"),
+          "violation " AT "/env/2/value" },
+        { POD("env: [{name: GODEBUG, value: '$(NOBODY),fips140=off'}]"), "violation " AT "/env/0/value" },
+        { POD("env: [{name: A, value: '0'}, {name: FORCE, value: '$(A)'}]"), "violation " AT "/env/1/value" },
+        { POD("env: [{name: A, value: '0'}, {name: FORCE, value: '$$(A)'}]"), "pass /spec" },
+        { POD("env: [{name: FORCE, value: '$(A)'}, {name: A, value: '0'}]"), "pass /spec" },
+        { POD("env: [{name: A, value: '0'}, {name: A, value: '1'}, {name: FORCE, value: '$(A)'}]"), "pass /spec" },
+        { POD("env: [{name: A, value: open-conf}, {name: B, value: '--$(A)'}]"), "violation " AT "/env/1/value" },
+        { POD("env: [{name: A, value: open-conf}], args: ['--$(A)=/x']"), "violation " AT "/args/0" },
+        { POD("env: [{name: A, value: open-conf}], args: ['--$$(A)=/x']"), "pass /spec" },
+        { POD("env: [{name: A, valueFrom: {fieldRef: {}}}], args: ['$(A) --open-conf']"), "violation " AT "/args/0" },
     };
 
     run("", rows, ARRAY_LEN(rows));
@@ -239,6 +263,7 @@ int main(void)
         cmocka_unit_test(variables_that_switch_fips_off_are_violations),
         cmocka_unit_test(what_cannot_be_seen_of_a_variable_is_unknown),
         cmocka_unit_test(what_switches_nothing_off_passes),
+        cmocka_unit_test(references_are_replaced_before_anything_is_judged),
         cmocka_unit_test(words_of_a_command_line_are_read),
         cmocka_unit_test(mounts_at_above_or_below_are_violations),
         cmocka_unit_test(a_sysctl_is_read_in_both_spellings),
