@@ -23,6 +23,7 @@ struct lb_controller {
     enum outcome when_absent; /* TLS without the annotation */
     const char *absent;       /* why that is so */
     struct sv tls_signs[2];   /* annotations that make TLS without spec.tls */
+    struct sv snippets[2];    /* annotations that hold the controller's own configuration language */
     struct sv spec;           /* what an IngressClass of it says in spec.controller; absent: it has none */
 };
 

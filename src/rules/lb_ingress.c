@@ -13,6 +13,8 @@
 #include "rules/tls_list.h"
 #include "json/doc.h"
 
+#include <ctype.h>
+
 #define LISTEN_PORTS "alb.ingress.kubernetes.io/listen-ports"
 #define REDIRECT "alb.ingress.kubernetes.io/ssl-redirect"
 #define CREATE_CERTIFICATE "alb.ingress.kubernetes.io/create-acm-cert"
@@ -325,6 +327,43 @@ static void check_alb(const struct reading *r, struct findings *out)
         judge_http_listener(r->config, &ports_at, SV(LISTEN_PORTS), out);
 }
 
+/* A directive of the server's own TLS: not one for what stands behind it
+ * (proxy_ssl_...). Whether nginx takes it as it stands nobody tells here. */
+static bool speaks_of_tls(struct sv snippet)
+{
+    static const struct sv word = SV_INIT("ssl_");
+
+    for (struct sv rest = snippet; rest.n > 0;) {
+        const char *at = memmem(rest.p, rest.n, word.p, word.n);
+
+        if (!at)
+            return false;
+        if (at == snippet.p || !(isalnum((unsigned char)at[-1]) || at[-1] == '_'))
+            return true;
+        rest = sv_skip(rest, (size_t)(at - rest.p) + word.n);
+    }
+    return false;
+}
+
+static void check_snippets(const struct reading *r, struct findings *out)
+{
+    for (size_t i = 0; i < ARRAY_LEN(r->controller->snippets); i++) {
+        struct sv key = r->controller->snippets[i], text = object_annotation(r->target->object, key);
+        const struct pointer at = pointer_key(&annotations_at, key);
+        struct finding *f;
+
+        if (!speaks_of_tls(text))
+            continue;
+        f = findings_add(out, FINDING_UNKNOWN, &at);
+        f->field = key;
+        f->found = text;
+        f->message = SV("the snippet sets TLS in nginx's own language, which is not read here");
+        f->wanted = SV("no ssl_ directives");
+        f->fix = findings_printf(out, "set ciphers by %.*s, and TLS versions in the controller's ConfigMap",
+                                 SV_ARG(r->controller->annotation));
+    }
+}
+
 static void read_annotation(struct reading *r)
 {
     const struct lb_controller *controller = r->controller;
@@ -345,6 +384,7 @@ static void check_class(const struct target *t, const struct config *c, const st
     struct reading r = { .target = t, .config = c, .controller = controller, .class = class };
 
     read_annotation(&r);
+    check_snippets(&r, out);
     if (lb_ingress_class_policy(class->params).n > 0) {
         r.at = pointer_key(&spec_at, SV("ingressClassName"));
         r.text = lb_ingress_class_policy(class->params);

@@ -281,6 +281,30 @@ static void class_parameters_are_judged_and_never_repaired(void **state UNUSED)
 #undef PARAMS
 }
 
+#define SNIPPET "nginx.ingress.kubernetes.io/server-snippet: "
+#define AT_SNIPPET "/metadata/annotations/nginx.ingress.kubernetes.io~1server-snippet"
+#define PASSES ", " NGINX GCM
+
+static void snippets_that_speak_of_tls_cannot_be_read(void **state UNUSED)
+{
+    static const struct ingress_case cases[] = {
+        { INGRESS("nginx", SNIPPET "'ssl_protocols TLSv1;'" PASSES, TLS), "unknown " AT_SNIPPET "; pass " AT_NGINX },
+        { INGRESS("nginx", SNIPPET "'proxy_ssl_verify on;ssl_ciphers x;'" PASSES, TLS),
+          "unknown " AT_SNIPPET "; pass " AT_NGINX },
+        { INGRESS("nginx", SNIPPET "'proxy_ssl_verify on;'" PASSES, TLS), "pass " AT_NGINX },
+        { INGRESS("nginx", SNIPPET "'add_header X ssl;'" PASSES, TLS), "pass " AT_NGINX },
+        { INGRESS("nginx", SNIPPET "''" PASSES, TLS), "pass " AT_NGINX },
+        { INGRESS("nginx", "nginx.ingress.kubernetes.io/configuration-snippet: 'x; ssl_ciphers y;'" PASSES, TLS),
+          "unknown /metadata/annotations/nginx.ingress.kubernetes.io~1configuration-snippet; pass " AT_NGINX },
+        { INGRESS("f5", "nginx.org/server-snippets: 'ssl_ciphers y;', nginx.org/ssl-ciphers: " GCM, TLS),
+          "unknown /metadata/annotations/nginx.org~1server-snippets; "
+          "pass /metadata/annotations/nginx.org~1ssl-ciphers" },
+        { INGRESS("nginx", "nginx.org/server-snippets: 'ssl_ciphers y;'" PASSES, TLS), "pass " AT_NGINX },
+    };
+
+    check_cases(OPTIONS ", classes: [{name: f5, controller: nginx-inc}]", LEVEL_STANDARD, cases, ARRAY_LEN(cases));
+}
+
 #define CLASS(name, spec) CLASS_MARKED(name, spec, "{}")
 #define CLASS_MARKED(name, spec, annotations)                                                                          \
     "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: " name ", annotations: " annotations      \
@@ -444,6 +468,7 @@ int main(void)
         cmocka_unit_test(names_nobody_vouched_for_are_unknown),
         cmocka_unit_test(the_class_tells_the_controller),
         cmocka_unit_test(class_parameters_are_judged_and_never_repaired),
+        cmocka_unit_test(snippets_that_speak_of_tls_cannot_be_read),
         cmocka_unit_test(a_class_that_stands_beside_it_tells_the_controller),
         cmocka_unit_test(parameters_that_stand_beside_it_override_the_ingress),
         cmocka_unit_test(what_the_policy_says_of_unlisted_classes_goes_before_context),
