@@ -6,6 +6,7 @@
  */
 #include "rules/sidecar_compare.h"
 #include "base/text.h"
+#include "kube/image_ref.h"
 #include "rules/sidecar_field.h"
 #include "rules/sidecar_mount.h"
 
@@ -198,6 +199,19 @@ static void compare(struct walk *w, const struct sidecar_spot *at, const struct 
         report(w, at, want, got);
 }
 
+/* One image in two spellings: what the runtime pulls is the same. */
+static bool is_same_image(const struct json *a, const struct json *b, struct arena *arena)
+{
+    struct image_ref left, right;
+    struct err why = { .code = ERR_NONE };
+
+    if (!value_is(b, VALUE_STRING) || !image_ref_parse(value_string(a), arena, &left, &why) ||
+        !image_ref_parse(value_string(b), arena, &right, &why))
+        return false;
+    return sv_eq(left.host, right.host) && sv_eq(left.port, right.port) && sv_eq(left.repository, right.repository) &&
+           sv_eq(left.digest, right.digest) && (left.digest.n > 0 || sv_eq(left.tag, right.tag));
+}
+
 static void compare_field(struct walk *w, const struct sidecar_spot *root, const struct json *want, size_t row)
 {
     struct sv key = sidecar_field_at(row)->name;
@@ -205,6 +219,8 @@ static void compare_field(struct walk *w, const struct sidecar_spot *root, const
     const struct sidecar_spot here = inside(root, key, theirs);
 
     if (sidecar_field_at(row)->judging == JUDGED_APART)
+        return;
+    if (sv_eq(key, SV("image")) && is_same_image(value_get(want, key), theirs, w->out->arena))
         return;
     w->is_judged = w->config->judged & 1u << row;
     w->is_tolerated = w->config->tolerated & 1u << row;

@@ -290,6 +290,36 @@ static void a_command_and_a_configuration_of_the_template_cannot_be_swapped(void
                 "", cases, ARRAY_LEN(cases));
 }
 
+#define SHA "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define OTHER_SHA "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+static void an_image_is_the_same_in_every_spelling(void **state UNUSED)
+{
+    static const struct compare_case by_tag[] = {
+        { "image: proxy", "pass /spec" },
+        { "image: 'proxy:latest'", "pass /spec" },
+        { "image: docker.io/library/proxy", "pass /spec" },
+        { "image: 'index.docker.io:443/library/proxy:latest'", "pass /spec" },
+        { "image: DOCKER.IO/proxy", "pass /spec" },
+        { "image: docker.io/other/proxy", "violation " AT "/image" },
+        { "image: r.example/library/proxy", "violation " AT "/image" },
+        { "image: 'docker.io:8443/library/proxy'", "violation " AT "/image" },
+        { "image: 'proxy:Latest'", "violation " AT "/image" },
+        { "image: 'proxy@" SHA "'", "violation " AT "/image" },
+        { "image: Proxy", "violation " AT "/image" },
+        { "image: ''", "violation " AT "/image" },
+    };
+    static const struct compare_case by_digest[] = {
+        { "image: 'docker.io/library/proxy@" SHA "'", "pass /spec" },
+        { "image: 'proxy:2@" SHA "'", "pass /spec" },
+        { "image: 'proxy:1'", "violation " AT "/image" },
+        { "image: 'proxy:1@" OTHER_SHA "'", "violation " AT "/image" },
+    };
+
+    check_cases("container: {name: proxy, image: proxy}", "", by_tag, ARRAY_LEN(by_tag));
+    check_cases("container: {name: proxy, image: 'proxy:1@" SHA "'}", "", by_digest, ARRAY_LEN(by_digest));
+}
+
 static void ordered_lists_of_the_template_are_compared_by_place(void **state UNUSED)
 {
     static const struct compare_case cases[] = {
@@ -420,6 +450,7 @@ int main(void)
         cmocka_unit_test(tolerate_lifts_what_is_beyond_the_template_only),
         cmocka_unit_test(what_the_template_itself_asks_for_is_no_weakness),
         cmocka_unit_test(a_command_and_a_configuration_of_the_template_cannot_be_swapped),
+        cmocka_unit_test(an_image_is_the_same_in_every_spelling),
         cmocka_unit_test(ordered_lists_of_the_template_are_compared_by_place),
         cmocka_unit_test(resources_are_judged_where_named),
         cmocka_unit_test(the_volume_behind_a_mount_is_the_templates),
