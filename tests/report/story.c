@@ -86,7 +86,7 @@ static const struct event mixed[] = {
       .message = "`/spec/containers` is a string, not an array" },
     { EVENT_NOTE, .kind = NOTE_ERROR, .file = "-", .place = { 2, 1 }, .message = "found a tab where none may be" },
     { EVENT_NOTE, .kind = NOTE_SKIPPED, .file = "deploy/Chart.yaml", .message = "not a Kubernetes object" },
-    { EVENT_NONE },
+    { 0 },
 };
 
 #define COMMAND "\n::error::owned\r\n##[error]owned ##vso[task.x] @everyone fixes #1 <script>alert(1)</script> | ` `` "
@@ -102,10 +102,10 @@ static const struct event hostile[] = {
       .message = "quote \" backslash \\", .found = "\xe6\x96\x87" },
     { EVENT_NOTE, .kind = NOTE_ERROR, .file = "\n::error file=a", .place = { 2, 1 }, .message = COMMAND },
     { EVENT_NOTE, .kind = NOTE_SKIPPED, .file = "@team", .message = COMMAND },
-    { EVENT_NONE },
+    { 0 },
 };
 
-static const struct event clean[] = { { EVENT_NONE } };
+static const struct event clean[] = { { 0 } };
 
 /* As often as a comment, or a SARIF run, has no room for; twice in each file. */
 static const struct event many[] = {
@@ -113,8 +113,9 @@ static const struct event many[] = {
       .path = "/spec/containers/0/image", .line = IMAGE_LINE, .message = "the image is not from a FIPS endpoint",
       .found = "docker.io/library/nginx:latest" },
     { EVENT_FINDING, &rule_b, RESULT_VIOLATION, MODE_AUDIT, .place = { 12, 16 }, .name = "web",
-      .path = "/spec/containers/0/image", .line = IMAGE_LINE, .message = "the image is not from a FIPS endpoint" },
-    { EVENT_NONE },
+      .path = "/spec/containers/0/image", .line = IMAGE_LINE, .message = "the image is not from a FIPS endpoint",
+      .found = "docker.io/library/nginx:latest" },
+    { 0 },
 };
 
 static const struct {

@@ -87,6 +87,7 @@ static void cuts_what_is_far_from_the_value(void **state UNUSED)
     assert_true(sv_starts_with(sv_skip(x.text, x.indent), SV("needle and")));
     assert_true(sv_ends_with(x.text, SV("...")));
     assert_int_equal(x.width, 6);
+    assert_int_equal(x.indent, sizeof("...") - 1 + EXCERPT_CELLS / 3);
     assert_true(x.text.n <= EXCERPT_CELLS + 6);
     assert_true(x.shows_found);
 }
