@@ -25,7 +25,7 @@ static const struct opt options[] = {
     CHECK(operation, "operation", OPT_ENUM, .names = operations, .standard = "CREATE",
           .help = "what is done with the objects; an UPDATE counts as changing everything"),
     CHECK(user, "user", OPT_TEXT, .value = "NAME", .standard = "kubernetes-admin", .help = "who does it"),
-    CHECK(never_deny, "never-deny-namespaces", OPT_LIST, .value = "NAME,...", .standard = "kube-system,kube-node-lease",
+    CHECK(never_deny, "never-deny-namespaces", OPT_NAMES, .value = "NAME,...", .standard = "kube-system,kube-node-lease",
           .help = "where enforce becomes warn and nothing is changed; as given to serve"),
     CHECK(helm, "helm", OPT_TEXTS, .value = "CHART", .help = "judge what `helm template CHART` prints"),
     CHECK(values, "values", OPT_TEXTS, .value = "FILE", .help = "values for the charts of --helm"),

@@ -67,7 +67,7 @@ static void print_action(struct buf *out, const struct candidates *c, struct are
 
 static void print_option(struct buf *out, const struct opt *o, struct arena *a)
 {
-    bool repeats = o->type == OPT_TEXTS || o->type == OPT_LIST;
+    bool repeats = opt_repeats(o);
     struct candidates values;
 
     buf_printf(out, " \\\n        '%s--%s%s[", repeats ? "*" : "", o->name, o->type == OPT_FLAG ? "" : "=");

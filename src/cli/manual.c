@@ -132,7 +132,7 @@ static void print_option(struct buf *out, const struct opt *o)
     buf_add(&text, sv_from(o->help));
     for (size_t i = 0; o->type != OPT_ENUM && o->names && o->names[i]; i++)
         buf_printf(&text, "%s%s", i ? ", " : ": ", o->names[i]);
-    if (o->type == OPT_TEXTS || o->type == OPT_LIST)
+    if (opt_repeats(o))
         buf_add(&text, SV("; repeatable"));
     if (o->standard)
         buf_printf(&text, "; default: %s", o->standard);

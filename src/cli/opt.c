@@ -81,6 +81,36 @@ static bool append_all(struct opt_values *list, struct sv text, struct arena *a)
     return true;
 }
 
+/* A DNS label, as namespaces are named. */
+static bool is_name(struct sv text)
+{
+    enum { LABEL_MAX = 63 };
+
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        bool is_inside = i > 0 && i + 1 < text.n;
+
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && !(c == '-' && is_inside))
+            return false;
+    }
+    return text.n > 0 && text.n <= LABEL_MAX;
+}
+
+/* The first element that is no name; absent: all are. */
+static struct sv find_bad_name(struct sv list)
+{
+    while (list.n > 0) {
+        bool is_last = sv_find(list, ',') == list.n;
+        struct sv one = sv_trim(sv_cut(&list, ','));
+
+        if (!is_name(one))
+            return one;
+        if (!is_last && list.n == 0)
+            return SV("");
+    }
+    return (struct sv){ NULL, 0 };
+}
+
 static struct sv enum_names(const struct opt *o, struct arena *a)
 {
     struct buf all = BUF_IN(a);
@@ -108,6 +138,7 @@ static const char *expectation(const struct opt *o, struct arena *a)
     case OPT_TEXT:
     case OPT_TEXTS:
     case OPT_LIST:
+    case OPT_NAMES:
     case OPT_FLAG:
         break;
     }
@@ -125,6 +156,10 @@ static bool store(const struct parse *p, const struct opt *o, const char *value,
         return true;
     case OPT_TEXTS:
         return is_list ? append_all(field, text, p->arena) : append(field, value, p->arena);
+    case OPT_NAMES:
+        if (find_bad_name(text).p)
+            return false;
+        return append_all(field, text, p->arena);
     case OPT_LIST:
         return append_all(field, text, p->arena);
     case OPT_COUNT:
@@ -142,10 +177,22 @@ static bool store(const struct parse *p, const struct opt *o, const char *value,
     return false;
 }
 
-static bool apply(const struct parse *p, const struct opt *o, const char *value, const char *where, struct err *e)
+/* `dashes` is "--" where `name` is an option, "" where it is a variable. */
+static bool refuse(const struct parse *p, const struct opt *o, const char *value, const char *dashes, const char *name,
+                   struct err *e)
 {
-    return store(p, o, value, false) ||
-           err_set(e, ERR_INPUT, "%s: `%.*s` is not %s", where, SV_ARG(sv_from(value)), expectation(o, p->arena));
+    struct sv text = sv_from(value), bad = o->type == OPT_NAMES ? find_bad_name(text) : (struct sv){ NULL, 0 };
+
+    if (bad.n > 0)
+        return err_set(e, ERR_INPUT, "%s%s: `%.*s` is not the name of a namespace", dashes, name, SV_ARG(bad));
+    if (bad.p)
+        return err_set(e, ERR_INPUT, "%s%s: an empty name in `%.*s`", dashes, name, SV_ARG(text));
+    return err_set(e, ERR_INPUT, "%s%s: `%.*s` is not %s", dashes, name, SV_ARG(text), expectation(o, p->arena));
+}
+
+static bool apply(const struct parse *p, const struct opt *o, const char *value, struct err *e)
+{
+    return store(p, o, value, false) || refuse(p, o, value, "--", o->name, e);
 }
 
 const char *opt_environment(const struct opt *o, struct arena *a)
@@ -166,9 +213,8 @@ static bool fill_up(const struct parse *p, const struct opt *o, struct err *e)
     if (!name)
         return err_nomem(e);
     if (value && *value)
-        return store(p, o, value, true) ||
-               err_set(e, ERR_INPUT, "%s: `%.*s` is not %s", name, SV_ARG(sv_from(value)), expectation(o, p->arena));
-    return !o->standard || apply(p, o, o->standard, o->name, e);
+        return store(p, o, value, true) || refuse(p, o, value, "", name, e);
+    return !o->standard || apply(p, o, o->standard, e);
 }
 
 static bool unknown(const struct parse *p, struct sv name, struct err *e)
@@ -199,12 +245,12 @@ static bool take_option(const struct parse *p, const char *argument, char *const
     p->given[i] = true;
     if (p->options[i].type == OPT_FLAG)
         return value ? err_set(e, ERR_INPUT, "`--%.*s` takes no value", SV_ARG(name))
-                     : apply(p, &p->options[i], "true", argument, e);
+                     : apply(p, &p->options[i], "true", e);
     if (!value)
         value = **next ? *(*next)++ : NULL;
     if (!value)
         return err_set(e, ERR_INPUT, "`--%.*s` needs a value: %s", SV_ARG(name), p->options[i].value);
-    return apply(p, &p->options[i], value, p->options[i].name, e);
+    return apply(p, &p->options[i], value, e);
 }
 
 static bool take_operand(const struct parse *p, const char *argument, struct opt_values *operands, struct err *e)

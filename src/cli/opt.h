@@ -25,6 +25,7 @@ enum opt_type {
     OPT_TEXT,     /* const char * */
     OPT_TEXTS,    /* struct opt_values; repeatable, in the environment separated by commas */
     OPT_LIST,     /* struct opt_values; separated by commas, and repeatable */
+    OPT_NAMES,    /* OPT_LIST of namespaces by name: no pattern, none empty; an empty list is one */
     OPT_COUNT,    /* size_t */
     OPT_SIZE,     /* size_t: bytes, with Ki, Mi, Gi */
     OPT_DURATION, /* uint64_t, in milliseconds: "500ms", "10s", "2m" */
@@ -53,9 +54,16 @@ struct opt {
 
 /* Fills *out from defaults, environment and argv[1..]. `operands` NULL: none
  * are taken. Values borrow from argv and the environment, lists are in the
- * arena. The error names the option, with "did you mean". */
+ * arena. The error names the option (`--max-body: ...`) or the variable that gave
+ * the value, with "did you mean". */
 MUST_CHECK bool opt_parse(const struct opt *options, char *const argv[], struct arena *a, void *out,
                           struct opt_values *operands, struct err *e);
+
+/* Whether it may be given more than once. */
+static inline bool opt_repeats(const struct opt *o)
+{
+    return o->type == OPT_TEXTS || o->type == OPT_LIST || o->type == OPT_NAMES;
+}
 
 /* "FIPSGATE_MAX_BODY"; NULL: the arena is full. */
 const char *opt_environment(const struct opt *o, struct arena *a);

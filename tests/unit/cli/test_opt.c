@@ -6,7 +6,7 @@
 
 struct things {
     const char *name;
-    struct opt_values paths, spaces;
+    struct opt_values paths, spaces, places;
     size_t count, size;
     uint64_t patience;
     enum { ALPHA, BETA } letter;
@@ -19,6 +19,7 @@ static const struct opt options[] = {
     OPT(struct things, name, "name", OPT_TEXT, .value = "NAME", .help = "a name"),
     OPT(struct things, paths, "path", OPT_TEXTS, .value = "PATH", .standard = "here", .help = "some paths"),
     OPT(struct things, spaces, "spaces", OPT_LIST, .value = "A,B", .standard = "a,b", .help = "a list"),
+    OPT(struct things, places, "places", OPT_NAMES, .value = "NAME,...", .standard = "kube-system", .help = "places"),
     OPT(struct things, count, "count", OPT_COUNT, .value = "N", .standard = "7", .help = "a count"),
     OPT(struct things, size, "max-size", OPT_SIZE, .value = "SIZE", .standard = "16Mi", .help = "a size"),
     OPT(struct things, patience, "patience", OPT_DURATION, .value = "TIME", .standard = "1s", .help = "a time"),
@@ -57,7 +58,19 @@ static const struct {
       "unknown option" },
     { { "-n", "x" }, "options begin with two dashes" },
     { { "--name" }, "`--name` needs a value: NAME" },
-    { { "--count", "x" }, "count: `x` is not a number" },
+    { { "--count", "x" }, "--count: `x` is not a number" },
+    { { "--places", "a,b*" }, "--places: `b*` is not the name of a namespace" },
+    { { "--places", "a", "--places=B" }, "--places: `B` is not the name of a namespace" },
+    { { "--places", "kube-?" }, "`kube-?` is not the name" },
+    { { "--places", "[a]" }, "`[a]` is not the name" },
+    { { "--places", "-a" }, "`-a` is not the name" },
+    { { "--places", "a-" }, "`a-` is not the name" },
+    { { "--places", "a.b" }, "`a.b` is not the name" },
+    { { "--places", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }, "is not the name" },
+    { { "--places", "a,,b" }, "--places: an empty name in `a,,b`" },
+    { { "--places", "a," }, "--places: an empty name in `a,`" },
+    { { "--places=,a" }, "--places: an empty name in `,a`" },
+    { { "--places= " }, "an empty name" },
     { { "--count", "-1" }, "is not a number" },
     { { "--count=" }, "is not a number" },
     { { "--max-size", "16MB" }, "is not a size, such as" },
@@ -122,6 +135,20 @@ static void takes_both_forms_and_repeats(void **state)
     assert_int_equal(t.letter, ALPHA);
 }
 
+static void takes_names_as_they_are(void **state)
+{
+    struct err e = { 0 };
+
+    (void)state;
+    assert_true(parse(ARGS("--places", "a, b-1", "--places=0"), false, &e));
+    assert_int_equal(t.places.count, 3);
+    assert_string_equal(t.places.items[1], "b-1");
+    assert_true(parse((const char *const[]){ NULL }, false, &e));
+    assert_int_equal(t.places.count, 1);
+    assert_true(parse(ARGS("--places="), false, &e));
+    assert_int_equal(t.places.count, 0);
+}
+
 static void takes_operands_where_they_belong(void **state)
 {
     struct err e = { 0 };
@@ -156,6 +183,10 @@ static void the_environment_comes_between(void **state)
     assert_false(parse((const char *const[]){ NULL }, false, &e));
     assert_err(e, ERR_INPUT, "FIPSGATE_MAX_SIZE: `big` is not a size");
     unsetenv("FIPSGATE_MAX_SIZE");
+    setenv("FIPSGATE_PLACES", "a,*", 1);
+    assert_false(parse((const char *const[]){ NULL }, false, &e));
+    assert_err(e, ERR_INPUT, "FIPSGATE_PLACES: `*` is not the name of a namespace");
+    unsetenv("FIPSGATE_PLACES");
     unsetenv("FIPSGATE_PATH");
     unsetenv("FIPSGATE_COUNT");
 }
@@ -199,6 +230,7 @@ int main(void)
         cmocka_unit_test(names_what_is_wrong),
         cmocka_unit_test(has_defaults),
         cmocka_unit_test(takes_both_forms_and_repeats),
+        cmocka_unit_test(takes_names_as_they_are),
         cmocka_unit_test(takes_operands_where_they_belong),
         cmocka_unit_test(the_environment_comes_between),
         cmocka_unit_test(help_is_asked_for_before_the_operands_only),
