@@ -58,6 +58,18 @@ static void check_used(struct lint *l, const struct fact_set *set)
         lint_say(l, LINT_WARNING, set->doc, &at, "no policy in use refers to `@%.*s`", SV_ARG(set->name));
 }
 
+/* Meant, as a rule; but who reads a release note about facts should know that
+ * they do not come here. */
+static void check_replaced(struct lint *l, const struct fact_set *set)
+{
+    struct pointer root = POINTER_ROOT, at = pointer_text(&root, SV("/metadata/name"));
+
+    if (set->replaced)
+        lint_say(l, LINT_WARNING, set->doc, &at,
+                 "replaces the %zu facts shipped as `%.*s` with %zu of its own: what is newer in those does not count",
+                 set->replaced, SV_ARG(set->name), set->count);
+}
+
 /* One line a set: whoever reads a source anew reads all of it. */
 static void check_age(struct lint *l, const struct fact_set *set)
 {
@@ -118,6 +130,7 @@ void lint_facts_all(struct lint *l)
         const struct fact_set *set = facts_at(l->set->facts, i);
 
         check_used(l, set);
+        check_replaced(l, set);
         check_age(l, set);
         check_future(l, set);
         check_sunset(l, set);

@@ -247,6 +247,22 @@ static void warn_of_certificate(const struct service *s)
         log_at(LOG_WARN, "the certificate `%s` does not count yet: is the clock right?", s->files.cert);
 }
 
+static void tell_replaced(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts_count(facts); i++) {
+        const struct fact_set *set = facts_at(facts, i);
+        const struct log_field fields[] = {
+            LOG_S("set", set->name),
+            LOG_S("file", set->file),
+            LOG_N("facts", set->count),
+            LOG_N("shipped", set->replaced),
+        };
+
+        if (set->replaced)
+            log_line(LOG_INFO, SV("facts of the site replace the shipped ones"), fields, ARRAY_LEN(fields));
+    }
+}
+
 /* The first line of a run says all that a verdict depends on. */
 static void tell(struct service *s)
 {
@@ -276,6 +292,7 @@ static void tell(struct service *s)
         if (strcmp(fields[i].name, "missingSiteRows") == 0)
             fields[i].text = buf_sv(&missing);
     log_line(LOG_INFO, SV("fipsgate serves"), fields, ARRAY_LEN(fields));
+    tell_replaced(p->facts);
     store_unpin(s->store, &pin);
     if (!s->fips.is_active)
         log_at(LOG_WARN, "%s", fips_note(&s->fips));

@@ -243,14 +243,18 @@ bool facts_add(struct facts *f, const struct yaml_doc *doc, int origin, struct a
 {
     struct document d = { 0 };
     struct entry *x;
+    size_t replaced;
 
     if (!read_document(doc, a, &d, e))
         return false;
     x = claim_entry(f, doc, d.metadata.name, origin, a, e);
     if (!x)
         return false;
-    if (x->set.name.p && x->origin > origin)
+    if (x->set.name.p && x->origin > origin) {
+        x->set.replaced = d.spec.rows.count;
         return true;
+    }
+    replaced = x->set.count;
     x->set = (struct fact_set){
         .name = d.metadata.name,
         .layer = sv_from(layers[d.spec.layer]),
@@ -259,6 +263,7 @@ bool facts_add(struct facts *f, const struct yaml_doc *doc, int origin, struct a
         .count = d.spec.rows.count,
         .sources = d.spec.sources,
         .origin = origin,
+        .replaced = replaced,
         .doc = doc,
     };
     x->origin = origin;

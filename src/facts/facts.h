@@ -77,7 +77,8 @@ struct fact_set {
     const struct fact *rows;
     size_t count;
     struct string_map sources;
-    int origin; /* as facts_add() was told */
+    int origin;      /* as facts_add() was told */
+    size_t replaced; /* rows of the shipped set that this one stands in place of; 0: of none */
     const struct yaml_doc *doc;
 };
 

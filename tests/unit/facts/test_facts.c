@@ -99,12 +99,25 @@ static void the_operators_set_replaces_the_shipped_one(void **state UNUSED)
         CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
         struct facts *f = facts_new(&a);
         struct err e = { 0 };
-        const char *const texts[] = { SPEC ROW("shipped") " }", SPEC ROW("mine") " }" };
+        const char *const texts[] = { SPEC ROW("shipped") " }\n" ROW("too") " }", SPEC ROW("mine") " }" };
 
         assert_true(add_all(f, "f.yaml", sv_from(texts[first]), first, &a, &e));
         assert_true(add_all(f, "f.yaml", sv_from(texts[!first]), !first, &a, &e));
         assert_int_equal(facts_count(f), 1);
         assert_true(sv_eq(facts_find(f, SV("a"))->rows[0].value, SV("mine")));
+        assert_int_equal(facts_find(f, SV("a"))->replaced, 2);
+    }
+}
+
+static void a_set_that_stands_alone_replaces_nothing(void **state UNUSED)
+{
+    for (int origin = 0; origin < 2; origin++) {
+        CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+        struct facts *f = facts_new(&a);
+        struct err e = { 0 };
+
+        assert_true(add_all(f, "f.yaml", SV(SPEC ROW("v") " }"), origin, &a, &e));
+        assert_int_equal(facts_find(f, SV("a"))->replaced, 0);
     }
 }
 
@@ -370,6 +383,7 @@ int main(void)
         cmocka_unit_test(refuses_documents_that_cannot_be_meant),
         cmocka_unit_test(names_both_places_of_a_set_given_twice),
         cmocka_unit_test(the_operators_set_replaces_the_shipped_one),
+        cmocka_unit_test(a_set_that_stands_alone_replaces_nothing),
         cmocka_unit_test(reads_every_key_of_a_row),
         cmocka_unit_test(shipped_sets_are_as_large_as_their_tables),
         cmocka_unit_test(every_shipped_row_says_where_it_is_from),
