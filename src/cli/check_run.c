@@ -38,6 +38,7 @@ static void run_fini(struct run *r)
     arena_fini(&r->files.text);
     arena_fini(&r->files.object);
     policy_set_free(r->policies);
+    input_fini(&r->inputs);
     arena_fini(&r->arena);
 }
 
@@ -64,34 +65,20 @@ static bool load_policies(struct run *r, struct err *e)
     return r->policies != NULL;
 }
 
-/* Room for `extra` inputs more than were found. */
-static bool make_room(struct run *r, size_t extra, struct err *e)
-{
-    struct inputs *all = &r->inputs;
-    struct input *items = arena_array(&r->arena, all->count + extra, struct input);
-
-    if (!items)
-        return arena_error(&r->arena, e);
-    if (all->count)
-        memcpy(items, all->items, all->count * sizeof(*items));
-    all->items = items;
-    return true;
-}
-
 static bool find_inputs(struct run *r, const struct opt_values *paths, struct err *e)
 {
     const struct check_options *o = r->options;
-    struct inputs *all = &r->inputs;
+    struct input text;
 
-    if (paths->count && !input_find(paths->items, paths->count, &r->arena, all, e))
-        return false;
-    if (!make_room(r, o->helm.count + o->kustomize.count, e))
+    if (!input_find(paths->items, paths->count, &r->arena, &r->inputs, e))
         return false;
     for (size_t i = 0; i < o->helm.count; i++)
-        if (!render_helm(o->helm.items[i], o->values.items, o->values.count, &r->arena, &all->items[all->count++], e))
+        if (!render_helm(o->helm.items[i], o->values.items, o->values.count, &r->arena, &text, e) ||
+            !input_add(&r->inputs, &text, &r->arena, e))
             return false;
     for (size_t i = 0; i < o->kustomize.count; i++)
-        if (!render_kustomize(o->kustomize.items[i], &r->arena, &all->items[all->count++], e))
+        if (!render_kustomize(o->kustomize.items[i], &r->arena, &text, e) ||
+            !input_add(&r->inputs, &text, &r->arena, e))
             return false;
     return true;
 }
@@ -99,9 +86,8 @@ static bool find_inputs(struct run *r, const struct opt_values *paths, struct er
 /* A fix of what is no file would go nowhere. */
 static bool check_editable(const struct run *r, struct err *e)
 {
-    for (size_t i = 0; r->options->fixes && i < r->inputs.count; i++)
-        if (!r->inputs.items[i].is_editable)
-            return err_set(e, ERR_INPUT, "--fix changes files; `%s` is none", r->inputs.items[i].name);
+    if (r->options->fixes && r->inputs.text_count)
+        return err_set(e, ERR_INPUT, "--fix changes files; `%s` is none", r->inputs.texts[0].name);
     return true;
 }
 
@@ -143,6 +129,7 @@ static bool open_report(struct run *r, struct err *e)
         .is_colored = is_colored(o->color),
         .shows_skipped = o->shows_skipped,
         .has_text_elsewhere = o->mutates || o->diffs,
+        .exits_zero = o->exits_zero,
     };
     r->files.teller.report = r->report = report_new(&r->setup, o->outputs.items, o->outputs.count, e);
     return r->report != NULL;
@@ -176,30 +163,50 @@ static bool prepare(struct run *r, const struct opt_values *paths, struct err *e
            open_report(r, e);
 }
 
-static void tell_skips(struct run *r)
+static bool tell_skips(struct run *r, struct err *e)
 {
-    for (size_t i = 0; i < r->inputs.skip_count; i++) {
-        const struct input_skip *skip = &r->inputs.skips[i];
-        const struct check_text text = { .file = sv_from(skip->name) };
+    CLEANUP(input_end) struct input_reader reader = INPUT_READER_INIT;
+    struct input_skip skip;
 
-        check_tell_note(&r->files.teller, NOTE_SKIPPED, &text, (struct place){ 0, 0 }, sv_from(skip->why));
+    if (!input_start_skips(&reader, &r->inputs, e))
+        return false;
+    while (input_next_skip(&reader, &skip, e)) {
+        const struct check_text text = { .file = sv_from(skip.name) };
+
+        if (!skip.name)
+            return true;
+        check_tell_note(&r->files.teller, NOTE_SKIPPED, &text, (struct place){ 0, 0 }, sv_from(skip.why));
     }
+    return false;
+}
+
+static bool check_each(struct run *r, struct err *e)
+{
+    CLEANUP(input_end) struct input_reader reader = INPUT_READER_INIT;
+    struct input input;
+
+    if (!input_start(&reader, &r->inputs, e))
+        return false;
+    for (size_t done = 1; input_next(&reader, &input, e); done++) {
+        if (!input.name)
+            return true;
+        if (!check_file(&r->files, &input, e))
+            return false;
+        progress_step(&r->progress, done, r->files.teller.summary.violations);
+    }
+    return false;
 }
 
 static bool check_all(struct run *r, struct err *e)
 {
     struct inventory *inventory = NULL;
 
-    progress_start(&r->progress, r->inputs.count);
+    progress_start(&r->progress, r->inputs.names.count);
     if (!r->options->is_isolated && !gather_inventory(&r->inputs, &r->files.text, &r->arena, &inventory, e))
         return false;
     r->files.question.inventory = inventory;
-    tell_skips(r);
-    for (size_t i = 0; i < r->inputs.count; i++) {
-        if (!check_file(&r->files, &r->inputs.items[i], e))
-            return false;
-        progress_step(&r->progress, i + 1, r->files.teller.summary.violations);
-    }
+    if (!tell_skips(r, e) || !check_each(r, e))
+        return false;
     progress_clear(&r->progress);
     return true;
 }
@@ -252,6 +259,7 @@ enum exit_code check_run(const struct check_options *o, const struct opt_values 
     struct run r = {
         .options = o,
         .arena = ARENA_INIT(TEXT_MEMORY),
+        .inputs = INPUTS_INIT,
         .known = BASELINE_INIT,
         .collects = BASELINE_INIT,
         .files = { .text = ARENA_INIT(TEXT_MEMORY), .object = ARENA_INIT(OBJECT_MEMORY) },

@@ -21,7 +21,7 @@ static bool add_text(struct inventory *inv, const struct input *input, struct ar
 
     if (!input_read(input, scratch, &text, &ignored) || !inventory_may_be_in(text))
         return true;
-    if (!yaml_read(sv_from(input->name), text, scratch, &docs, &ignored))
+    if (!yaml_read_large(sv_from(input->name), text, scratch, &docs, &ignored))
         return true;
     for (const struct yaml_doc *doc = docs; doc; doc = doc->next)
         if (!manifest_each(doc, add, inv, e))
@@ -29,18 +29,26 @@ static bool add_text(struct inventory *inv, const struct input *input, struct ar
     return true;
 }
 
-bool gather_inventory(const struct inputs *inputs, struct arena *scratch, struct arena *a, struct inventory **out,
+bool gather_inventory(struct inputs *inputs, struct arena *scratch, struct arena *a, struct inventory **out,
                       struct err *e)
 {
+    CLEANUP(input_end) struct input_reader reader = INPUT_READER_INIT;
+    struct input input;
+
     *out = inventory_new(a);
     if (!*out)
         return arena_error(a, e);
-    for (size_t i = 0; i < inputs->count; i++) {
-        bool ok = add_text(*out, &inputs->items[i], scratch, e);
+    if (!input_start(&reader, inputs, e))
+        return false;
+    while (input_next(&reader, &input, e)) {
+        bool ok;
 
+        if (!input.name)
+            return true;
+        ok = add_text(*out, &input, scratch, e);
         arena_reset(scratch);
         if (!ok)
             return false;
     }
-    return true;
+    return false;
 }

@@ -15,7 +15,7 @@
 
 /* An inventory in `a`. An input that cannot be read or is no YAML adds nothing:
  * whoever judges it says so. `scratch` is reset after each input. False: `a` is full. */
-MUST_CHECK bool gather_inventory(const struct inputs *inputs, struct arena *scratch, struct arena *a,
-                                 struct inventory **out, struct err *e);
+MUST_CHECK bool gather_inventory(struct inputs *inputs, struct arena *scratch, struct arena *a, struct inventory **out,
+                                 struct err *e);
 
 #endif

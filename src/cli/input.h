@@ -15,6 +15,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/sv.h"
+#include "cli/names.h"
 #include <stddef.h>
 
 enum { INPUT_MAX_BYTES = 256 << 20 }; /* of one text */
@@ -32,17 +33,47 @@ struct input_skip {
 };
 
 struct inputs {
-    struct input *items;
-    size_t count;
-    struct input_skip *skips; /* links that lead out, ignored files */
-    size_t skip_count;
+    struct names names;  /* names.count of them */
+    struct names skips;  /* links that lead away, ignored files; a name and a reason each */
+    struct input *texts; /* those that are not files */
+    size_t text_count;
 };
 
-/* All of them, by name only: no file is read yet, "-" and renderers are. A path
+#define INPUTS_INIT                                                                                                    \
+    {                                                                                                                  \
+        .names = NAMES_INIT, .skips = NAMES_INIT                                                                       \
+    }
+
+/* Appends all of them, by name only: no file is read yet, but "-" and FIFOs are, into `a`. A path
  * that is not there, a directory without any such file, "-" given twice: an error. */
 MUST_CHECK bool input_find(const char *const *paths, size_t count, struct arena *a, struct inputs *out, struct err *e);
+/* Appends a text that is there already. */
+MUST_CHECK bool input_add(struct inputs *inputs, const struct input *text, struct arena *a, struct err *e);
+
+/* From the first one on, as often as one likes. What they give is good until
+ * they are asked again; `name` is NULL at the end. */
+struct input_reader {
+    const struct inputs *inputs;
+    struct names_reader names;
+    size_t text_count; /* so many of the texts have been given */
+    struct buf name;   /* of a skip */
+};
+
+#define INPUT_READER_INIT                                                                                              \
+    {                                                                                                                  \
+        .name = BUF_INIT(SIZE_MAX)                                                                                     \
+    }
+
+MUST_CHECK bool input_start(struct input_reader *r, struct inputs *inputs, struct err *e);
+MUST_CHECK bool input_next(struct input_reader *r, struct input *out, struct err *e);
+MUST_CHECK bool input_start_skips(struct input_reader *r, struct inputs *inputs, struct err *e);
+MUST_CHECK bool input_next_skip(struct input_reader *r, struct input_skip *out, struct err *e);
 
 /* The text of one, in `a`; UTF-8, UTF-16 with a byte order mark, a BOM: as YAML 1.2 says, libyaml reads them. */
 MUST_CHECK bool input_read(const struct input *input, struct arena *a, struct sv *text, struct err *e);
+
+/* Free; CLEANUP functions. */
+void input_end(struct input_reader *r);
+void input_fini(struct inputs *inputs);
 
 #endif

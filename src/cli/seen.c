@@ -46,6 +46,13 @@ enum seen_result seen_add(struct seen *s, dev_t device, ino_t inode)
     return SEEN_FIRST;
 }
 
+bool seen_has(const struct seen *s, dev_t device, ino_t inode)
+{
+    struct seen_file file = { device, inode };
+
+    return s->count && inode && slot_of(s, &file)->inode;
+}
+
 void seen_fini(struct seen *s)
 {
     free(s->slots);

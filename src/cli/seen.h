@@ -22,6 +22,8 @@ struct seen {
 enum seen_result { SEEN_NO_MEMORY, SEEN_BEFORE, SEEN_FIRST };
 MUST_CHECK enum seen_result seen_add(struct seen *s, dev_t device, ino_t inode);
 
+bool seen_has(const struct seen *s, dev_t device, ino_t inode);
+
 /* Frees; a CLEANUP function. */
 void seen_fini(struct seen *s);
 

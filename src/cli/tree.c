@@ -4,6 +4,8 @@
  * at, so that depth costs no descriptors. Links wait in a queue until the walk is over.
  */
 #include "cli/tree.h"
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/file.h"
 #include "cli/ignore.h"
 #include "cli/seen.h"
@@ -21,8 +23,7 @@ struct link {
 
 struct walk {
     char *root; /* its real path */
-    struct arena *a;
-    struct buf *files;
+    const struct tree_listener *listener;
     struct arena scratch; /* rules, links */
     struct buf links;     /* of struct link */
     struct seen directories;
@@ -90,36 +91,27 @@ static bool is_within(const char *path, const char *dir)
     return strcmp(dir, "/") == 0 || (sv_starts_with(sv_from(path), sv_from(dir)) && (rest.n == 0 || *rest.p == '/'));
 }
 
-static bool append(struct walk *w, const char *path, const struct stat *st, bool is_linked, struct err *e)
+static bool skip(const struct walk *w, const char *path, const char *why, struct err *e)
 {
-    struct tree_file file = {
-        .path = arena_cstr(w->a, sv_from(path)), .is_linked = is_linked, .device = st->st_dev, .inode = st->st_ino
-    };
-
-    if (!file.path)
-        return arena_error(w->a, e);
-    buf_add(w->files, (struct sv){ (const char *)&file, sizeof(file) });
-    return buf_ok(w->files) || err_nomem(e);
+    return w->listener->skip(w->listener->context, path, why, e);
 }
 
-static bool skip(struct walk *w, const char *path, const char *why, struct err *e)
+static bool tell(const struct walk *w, const char *path, const struct stat *st, bool is_linked, struct err *e)
 {
-    struct tree_file file = { .path = arena_cstr(w->a, sv_from(path)), .why = why };
-
-    if (!file.path || !why)
-        return arena_error(w->a, e);
-    buf_add(w->files, (struct sv){ (const char *)&file, sizeof(file) });
-    return buf_ok(w->files) || err_nomem(e);
+    return w->listener->file(w->listener->context, path, st, is_linked, e);
 }
 
 /* True: a line leaves it out, and that was said or *ok is false. */
 static bool is_ignored(struct walk *w, const struct level *at, const char *path, mode_t mode, bool *ok, struct err *e)
 {
+    CLEANUP(arena_fini) struct arena names = ARENA_INIT(SIZE_MAX);
     struct ignore_line line;
+    const char *why;
 
     if (!ignore_covers(at->rules, sv_from(path), S_ISDIR(mode), &line))
         return false;
-    *ok = skip(w, path, arena_printf(w->a, "left out by `%s:%zu`", line.file, line.number).p, e);
+    why = arena_printf(&names, "left out by `%s:%zu`", line.file, line.number).p;
+    *ok = why ? skip(w, path, why, e) : arena_error(&names, e);
     return true;
 }
 
@@ -188,7 +180,7 @@ static bool visit(struct walk *w, const struct level *at, const char *path, stru
         return ok;
     if (S_ISDIR(st.st_mode))
         return enter(w, &below, &st, e);
-    return S_ISREG(st.st_mode) ? append(w, path, &st, at->is_linked, e) : skip(w, path, "no regular file", e);
+    return S_ISREG(st.st_mode) ? tell(w, path, &st, at->is_linked, e) : skip(w, path, "no regular file", e);
 }
 
 static int by_name(const void *left, const void *right)
@@ -247,7 +239,7 @@ static bool follow(struct walk *w, const struct link *link, struct err *e)
 
     if (S_ISDIR(link->target.st_mode))
         return enter(w, &at, &link->target, e);
-    return append(w, link->path, &link->target, true, e);
+    return tell(w, link->path, &link->target, true, e);
 }
 
 /* What is followed may bring new links. */
@@ -262,14 +254,12 @@ static bool follow_all(struct walk *w, struct err *e)
     return true;
 }
 
-bool tree_find(const char *root, struct arena *a, struct buf *files, struct err *e)
+bool tree_find(const char *root, const struct tree_listener *listener, struct err *e)
 {
     CLEANUP(fini)
-    struct walk w = { .root = realpath(root, NULL),
-                      .a = a,
-                      .files = files,
-                      .scratch = ARENA_INIT(SIZE_MAX),
-                      .links = BUF_INIT(SIZE_MAX) };
+    struct walk w = {
+        .root = realpath(root, NULL), .listener = listener, .scratch = ARENA_INIT(SIZE_MAX), .links = BUF_INIT(SIZE_MAX)
+    };
     const struct level top = { .path = root };
     struct stat st;
 

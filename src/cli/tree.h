@@ -10,25 +10,21 @@
 #ifndef CLI_TREE_H
 #define CLI_TREE_H
 
-#include "base/arena.h"
 #include "base/attr.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include <stdbool.h>
-#include <sys/types.h>
+#include <sys/stat.h>
 
 enum { TREE_MAX_DEPTH = 100 };
 
-struct tree_file {
-    const char *path;
-    const char *why; /* it is not to be read; NULL: it is */
-    bool is_linked;  /* reached through a link */
-    dev_t device;
-    ino_t inode;
+/* Who is told. False: `e` says why, and the walk ends. */
+struct tree_listener {
+    bool (*file)(void *context, const char *path, const struct stat *st, bool is_linked, struct err *e);
+    bool (*skip)(void *context, const char *path, const char *why, struct err *e);
+    void *context;
 };
 
-/* Appends to `files` one struct tree_file after the other; their names are in `a`. A
- * directory that cannot be read is an error. */
-MUST_CHECK bool tree_find(const char *root, struct arena *a, struct buf *files, struct err *e);
+/* A directory that cannot be read is an error. Nothing is kept that grows with the number of files. */
+MUST_CHECK bool tree_find(const char *root, const struct tree_listener *listener, struct err *e);
 
 #endif

@@ -15,14 +15,15 @@ static bool knows(const struct inventory *inv, const char *name)
 static struct inventory *gather(const char *const *texts, size_t count, struct arena *a)
 {
     CLEANUP(arena_fini) struct arena scratch = ARENA_INIT(4 << 20);
-    struct input items[4] = { { .name = NULL } };
-    struct inputs inputs = { .items = items, .count = count };
+    CLEANUP(input_fini) struct inputs inputs = INPUTS_INIT;
     struct inventory *inv = NULL;
     struct err e = { 0 };
 
-    assert_true(count <= ARRAY_LEN(items));
-    for (size_t i = 0; i < count; i++)
-        items[i] = (struct input){ .name = "a.yaml", .text = sv_from(texts[i]) };
+    for (size_t i = 0; i < count; i++) {
+        const struct input item = { .name = "a.yaml", .text = sv_from(texts[i]) };
+
+        assert_true(input_add(&inputs, &item, a, &e));
+    }
     if (!gather_inventory(&inputs, &scratch, a, &inv, &e))
         fail_msg("%s", e.msg);
     return inv;
@@ -61,22 +62,26 @@ static void a_missing_file_adds_nothing(void **state UNUSED)
 {
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20), scratch = ARENA_INIT(1 << 20);
     struct input item = { .name = "gone.yaml", .path = SOURCE_DIR "/gone.yaml" };
-    struct inputs inputs = { .items = &item, .count = 1 };
+    CLEANUP(input_fini) struct inputs inputs = INPUTS_INIT;
     struct inventory *inv = NULL;
     struct err e = { 0 };
 
+    assert_true(input_add(&inputs, &item, &a, &e));
     assert_true(gather_inventory(&inputs, &scratch, &a, &inv, &e));
     assert_false(knows(inv, "a"));
 }
 
 static void a_full_arena_is_an_error(void **state UNUSED)
 {
-    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 10), scratch = ARENA_INIT(4 << 20);
+    CLEANUP(arena_fini)
+    struct arena a = ARENA_INIT(1 << 10),
+                 scratch = ARENA_INIT(4 << 20), items = ARENA_INIT(1 << 10);
     struct input item = { .name = "a.yaml", .text = SV(CLASS("a")) };
-    struct inputs inputs = { .items = &item, .count = 1 };
+    CLEANUP(input_fini) struct inputs inputs = INPUTS_INIT;
     struct inventory *inv = NULL;
     struct err e = { 0 };
 
+    assert_true(input_add(&inputs, &item, &items, &e));
     assert_false(gather_inventory(&inputs, &scratch, &a, &inv, &e));
     assert_err(e, ERR_LIMIT, "");
 }

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATHS_MAX = 4, DEEP = 101, NOBODY = 65534 };
+enum { PATHS_MAX = 4, DEEP = 101, NOBODY = 65534, MANY = 1000 };
 
 static char work[] = "/tmp/fipsgate-test-XXXXXX";
 
@@ -123,6 +123,30 @@ static int leave(void **state UNUSED)
     return chdir("/") == 0 && rm ? pclose(rm) : -1;
 }
 
+static void find(const char *const *paths, size_t count, struct arena *a, struct inputs *out)
+{
+    struct err e = { 0 };
+
+    if (!input_find(paths, count, a, out, &e))
+        fail_msg("%s", e.msg);
+}
+
+/* The one with this number; a copy of its name. */
+static struct input nth(struct inputs *inputs, size_t n, struct arena *a)
+{
+    CLEANUP(input_end) struct input_reader r = INPUT_READER_INIT;
+    struct input input;
+    struct err e = { 0 };
+
+    assert_true(input_start(&r, inputs, &e));
+    do
+        assert_true(input_next(&r, &input, &e));
+    while (n-- > 0);
+    input.name = arena_cstr(a, sv_from(input.name));
+    input.path = input.path ? input.name : NULL;
+    return input;
+}
+
 static size_t count_of(const char *const *paths)
 {
     size_t n = 0;
@@ -155,7 +179,7 @@ static void says_what_cannot_be_read(void **state UNUSED)
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
-        struct inputs found = { 0 };
+        CLEANUP(input_fini) struct inputs found = INPUTS_INIT;
         struct err e = { 0 };
 
         assert_false(input_find(rows[i].paths, count_of(rows[i].paths), &a, &found, &e));
@@ -168,16 +192,18 @@ static void says_what_may_not_be_read(void **state UNUSED)
 {
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
     const char *const paths[] = { "plain" };
-    struct inputs found = { 0 };
+    CLEANUP(input_fini) struct inputs found = INPUTS_INIT;
     struct err e = { 0 };
+    struct input last;
     struct sv text;
     uid_t own = geteuid();
 
     assert_int_equal(chmod(".", 0755) | chmod("plain", 0755) | chmod("plain/b", 0755), 0);
     assert_int_equal(chmod("plain/dir.yaml", 0755) | chmod("plain/z.yaml", 0), 0);
     assert_int_equal(seteuid(own ? own : NOBODY), 0);
-    assert_true(input_find(paths, 1, &a, &found, &e));
-    assert_false(input_read(&found.items[found.count - 1], &a, &text, &e));
+    find(paths, 1, &a, &found);
+    last = nth(&found, found.names.count - 1, &a);
+    assert_false(input_read(&last, &a, &text, &e));
     assert_err(e, ERR_IO, "open `plain/z.yaml`: Permission denied");
     assert_int_equal(seteuid(own) | chmod("plain/z.yaml", 0600) | chmod("plain/b", 0), 0);
     assert_int_equal(seteuid(own ? own : NOBODY), 0);
@@ -206,7 +232,7 @@ static void goes_down_so_far_only(void **state UNUSED)
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
     const char *const paths[] = { "deep" };
     struct buf path = BUF_IN(&a);
-    struct inputs found = { 0 };
+    CLEANUP(input_fini) struct inputs found = INPUTS_INIT;
     struct err e = { 0 };
 
     buf_add(&path, SV("deep"));
@@ -224,6 +250,56 @@ static void goes_down_so_far_only(void **state UNUSED)
 }
 
 /* A file that is a link is marked by "@", what is skipped by "!". */
+static void list(struct inputs *inputs, struct buf *all)
+{
+    CLEANUP(input_end) struct input_reader r = INPUT_READER_INIT;
+    struct input_skip skip;
+    struct input input;
+    struct err e = { 0 };
+    size_t count = 0;
+
+    assert_true(input_start(&r, inputs, &e));
+    while (input_next(&r, &input, &e) && input.name) {
+        buf_printf(all, "%s%s ", input.is_editable ? "" : "@", input.name);
+        count++;
+    }
+    assert_int_equal(count, inputs->names.count);
+    assert_true(input_start_skips(&r, inputs, &e));
+    while (input_next_skip(&r, &skip, &e) && skip.name)
+        buf_printf(all, "!%s (%s)", skip.name, skip.why);
+    assert_int_equal(e.code, ERR_NONE);
+}
+
+/* More names than are kept in memory, some of them twice, and what comes after them. */
+static void finds_any_number(void **state UNUSED)
+{
+    static const char *const paths[] = { "many", "plain/b", "many" };
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    CLEANUP(input_fini) struct inputs found = INPUTS_INIT;
+    CLEANUP(buf_fini) struct buf all = BUF_INIT(SIZE_MAX);
+    size_t used;
+
+    assert_int_equal(mkdir("many", 0700), 0);
+    for (size_t i = 0; i < MANY; i++) {
+        char *path = arena_cstr(&a, arena_printf(&a, "many/%0100zu.yaml", i));
+
+        put_text(path, SV(""));
+        arena_reset(&a);
+    }
+    assert_int_equal(symlink("zzz.yaml", "many/zz.yaml"), 0);
+    put_text("many/zzz.yaml", SV(""));
+    used = a.used;
+    find(paths, 3, &a, &found);
+    assert_int_equal(a.used, used);
+    assert_non_null(found.names.rest);
+    assert_int_equal(found.names.count, MANY + 2);
+    list(&found, &all);
+    assert_true(sv_ends_with(buf_sv(&all), SV("00999.yaml many/zzz.yaml plain/b/1.yaml ")));
+    buf_reset(&all);
+    list(&found, &all);
+    assert_true(sv_starts_with(buf_sv(&all), SV("many/0000")));
+}
+
 static void finds_files_once_and_in_order(void **state UNUSED)
 {
     static const struct {
@@ -270,16 +346,11 @@ static void finds_files_once_and_in_order(void **state UNUSED)
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+        CLEANUP(input_fini) struct inputs found = INPUTS_INIT;
         struct buf all = BUF_IN(&a);
-        struct inputs found = { 0 };
-        struct err e = { 0 };
 
-        if (!input_find(rows[i].paths, count_of(rows[i].paths), &a, &found, &e))
-            fail_msg("%s", e.msg);
-        for (size_t k = 0; k < found.count; k++)
-            buf_printf(&all, "%s%s ", found.items[k].is_editable ? "" : "@", found.items[k].name);
-        for (size_t k = 0; k < found.skip_count; k++)
-            buf_printf(&all, "!%s (%s)", found.skips[k].name, found.skips[k].why);
+        find(rows[i].paths, count_of(rows[i].paths), &a, &found);
+        list(&found, &all);
         assert_sv(buf_sv(&all), rows[i].want);
     }
 }
@@ -291,31 +362,33 @@ static void names_files_of_here_without_a_dot(void **state UNUSED)
 
     assert_int_equal(chdir("ignoring"), 0);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct inputs found = { 0 };
-        struct err e = { 0 };
+        CLEANUP(input_fini) struct inputs found = INPUTS_INIT;
+        struct buf all = BUF_IN(&a);
 
-        assert_true(input_find(&rows[i], 1, &a, &found, &e));
-        assert_int_equal(found.count, 4);
-        assert_string_equal(found.items[0].name, "a.yaml");
-        assert_string_equal(found.items[2].name, "sub/top.yaml");
-        assert_string_equal(found.skips[0].why, "left out by `.fipsgateignore:1`");
+        find(&rows[i], 1, &a, &found);
+        list(&found, &all);
+        assert_true(sv_starts_with(buf_sv(&all), SV("a.yaml sub/keep.json sub/top.yaml @link.yaml "
+                                                    "!a.json (left out by `.fipsgateignore:1`)")));
     }
     assert_int_equal(chdir(".."), 0);
 }
 
 static void reads_what_files_hold(void **state UNUSED)
 {
+    static const char *const paths[] = { "plain/b", "linked.yaml" }, *const wants[] = { "plain/b/1.yaml",
+                                                                                        "plain/z.yaml" };
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
-    const char *const paths[] = { "plain/b", "linked.yaml" };
-    struct inputs found = { 0 };
+    CLEANUP(input_fini) struct inputs found = INPUTS_INIT;
     struct err e = { 0 };
     struct sv text;
 
-    assert_true(input_find(paths, 2, &a, &found, &e));
-    assert_true(input_read(&found.items[0], &a, &text, &e));
-    assert_sv(text, "plain/b/1.yaml");
-    assert_true(input_read(&found.items[1], &a, &text, &e));
-    assert_sv(text, "plain/z.yaml");
+    find(paths, 2, &a, &found);
+    for (size_t i = 0; i < 2; i++) {
+        struct input input = nth(&found, i, &a);
+
+        assert_true(input_read(&input, &a, &text, &e));
+        assert_sv(text, wants[i]);
+    }
 }
 
 /* Standard input and a FIFO can be read once, but their text as often as one likes. */
@@ -324,7 +397,7 @@ static void keeps_the_text_of_streams(void **state UNUSED)
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
     int own = dup(STDIN_FILENO), ends[2];
     const char *paths[] = { "-", NULL };
-    struct inputs found = { 0 };
+    CLEANUP(input_fini) struct inputs found = INPUTS_INIT;
     struct err e = { 0 };
     struct sv text;
 
@@ -334,16 +407,16 @@ static void keeps_the_text_of_streams(void **state UNUSED)
     paths[1] = arena_printf(&a, "/dev/fd/%d", ends[0]).p;
     put_text("stdin", SV("typed"));
     assert_non_null(freopen("stdin", "r", stdin));
-    assert_true(input_find(paths, 2, &a, &found, &e));
-    assert_int_equal(found.count, 2);
-    assert_string_equal(found.items[0].name, "-");
-    for (int i = 0; i < 2; i++) {
-        assert_true(input_read(&found.items[0], &a, &text, &e));
-        assert_sv(text, "typed");
-        assert_true(input_read(&found.items[1], &a, &text, &e));
-        assert_sv(text, "piped");
+    find(paths, 2, &a, &found);
+    assert_int_equal(found.names.count, 2);
+    for (size_t i = 0; i < 4; i++) {
+        struct input input = nth(&found, i % 2, &a);
+
+        assert_string_equal(input.name, paths[i % 2]);
+        assert_false(input.is_editable);
+        assert_true(input_read(&input, &a, &text, &e));
+        assert_sv(text, i % 2 ? "piped" : "typed");
     }
-    assert_false(found.items[0].is_editable || found.items[1].is_editable);
     assert_int_equal(dup2(own, STDIN_FILENO), STDIN_FILENO);
     assert_int_equal(close(own) | close(ends[0]), 0);
 }
@@ -351,10 +424,15 @@ static void keeps_the_text_of_streams(void **state UNUSED)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(says_what_cannot_be_read),       cmocka_unit_test(says_what_may_not_be_read),
-        cmocka_unit_test(says_what_is_gone_or_too_large), cmocka_unit_test(goes_down_so_far_only),
-        cmocka_unit_test(finds_files_once_and_in_order),  cmocka_unit_test(names_files_of_here_without_a_dot),
-        cmocka_unit_test(reads_what_files_hold),          cmocka_unit_test(keeps_the_text_of_streams),
+        cmocka_unit_test(says_what_cannot_be_read),
+        cmocka_unit_test(says_what_may_not_be_read),
+        cmocka_unit_test(says_what_is_gone_or_too_large),
+        cmocka_unit_test(goes_down_so_far_only),
+        cmocka_unit_test(finds_files_once_and_in_order),
+        cmocka_unit_test(names_files_of_here_without_a_dot),
+        cmocka_unit_test(finds_any_number),
+        cmocka_unit_test(reads_what_files_hold),
+        cmocka_unit_test(keeps_the_text_of_streams),
     };
 
     return cmocka_run_group_tests(tests, enter, leave);
