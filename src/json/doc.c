@@ -140,7 +140,7 @@ static bool check_shape(yyjson_val *root, size_t count, struct arena *a, struct 
     return true;
 }
 
-const struct json *doc_parse(struct sv text, struct arena *a, struct err *e)
+static const struct json *parse(struct sv text, size_t most, struct arena *a, struct err *e)
 {
     const yyjson_alc alc = { .malloc = take, .realloc = take_more, .free = leave, .ctx = a };
     yyjson_read_err why = { 0 };
@@ -156,11 +156,21 @@ const struct json *doc_parse(struct sv text, struct arena *a, struct err *e)
         out_of_arena(a, e);
     else if (!doc)
         err_set(e, ERR_SYNTAX, "byte %zu: %s", why.pos, why.msg);
-    else if (doc->val_read > DOC_MAX_VALUES)
-        err_set(e, ERR_LIMIT, "the JSON holds more than %d values", DOC_MAX_VALUES);
+    else if (doc->val_read > most)
+        err_set(e, ERR_LIMIT, "the JSON holds more than %zu values", most);
     else if (check_shape(doc->root, doc->val_read, a, e))
         return (const struct json *)doc->root;
     return NULL;
+}
+
+const struct json *doc_parse(struct sv text, struct arena *a, struct err *e)
+{
+    return parse(text, DOC_MAX_VALUES, a, e);
+}
+
+const struct json *doc_parse_large(struct sv text, struct arena *a, struct err *e)
+{
+    return parse(text, SIZE_MAX, a, e);
 }
 
 const char *doc_library(void)

@@ -22,6 +22,9 @@ enum { DOC_MAX_DEPTH = 128, DOC_MAX_VALUES = 1 << 20 };
  * values borrow from the arena only, not from `text`. */
 MUST_CHECK const struct json *doc_parse(struct sv text, struct arena *a, struct err *e);
 
+/* The same for what somebody chose to read: as many values as the arena holds. */
+MUST_CHECK const struct json *doc_parse_large(struct sv text, struct arena *a, struct err *e);
+
 /* The version of yyjson this was compiled with: "0.10.0". */
 const char *doc_library(void);
 

@@ -6,6 +6,7 @@
  */
 #include "yaml/positions.h"
 #include "base/bug.h"
+#include "yaml/jsonwalk.h"
 
 struct entry {
     struct sv token; /* escaped, as in the pointer */
@@ -14,6 +15,7 @@ struct entry {
 };
 
 struct positions {
+    struct jsonwalk *json; /* instead of all that follows */
     struct arena *arena;
     struct entry *entries;
     uint32_t *slots; /* index + 1; 0 is free */
@@ -29,6 +31,15 @@ struct positions *positions_new(struct arena *a)
     if (p)
         p->arena = a;
     return p;
+}
+
+struct positions *positions_of_json(struct sv text, struct arena *a)
+{
+    struct positions *p = positions_new(a);
+
+    if (p)
+        p->json = jsonwalk_new(text, a);
+    return p && p->json ? p : NULL;
 }
 
 static size_t hash(uint32_t parent, struct sv token)
@@ -124,10 +135,17 @@ static const struct entry *nearest(const struct positions *p, struct sv pointer)
 
 struct place positions_value(const struct positions *p, struct sv pointer)
 {
+    if (p->json)
+        return jsonwalk_find(p->json, pointer).value;
     return p->count ? nearest(p, pointer)->value : (struct place){ 1, 1 };
 }
 
 struct place positions_key(const struct positions *p, struct sv pointer)
 {
+    if (p->json) {
+        struct jsonwalk_place found = jsonwalk_find(p->json, pointer);
+
+        return found.key.line ? found.key : found.value;
+    }
     return p->count ? nearest(p, pointer)->key : (struct place){ 1, 1 };
 }

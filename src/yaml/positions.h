@@ -26,6 +26,9 @@ struct place positions_value(const struct positions *p, struct sv pointer);
 struct place positions_key(const struct positions *p, struct sv pointer);
 
 struct positions *positions_new(struct arena *a); /* NULL: arena full */
+/* Of a text that is valid JSON, and stays: nothing is added, it is searched when
+ * somebody asks (jsonwalk.h). */
+struct positions *positions_of_json(struct sv text, struct arena *a);
 /* In document order, parents before children, the root ("") first. A `key` on
  * line 0 means that there is none. False: arena full. */
 MUST_CHECK bool positions_add(struct positions *p, struct sv pointer, struct place key, struct place value);

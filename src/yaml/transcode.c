@@ -5,6 +5,7 @@
  * its own and is gone when this returns.
  */
 #include "yaml/transcode.h"
+#include "yaml/jsonnumber.h"
 #include "yaml/mapping.h"
 #include "yaml/node.h"
 #include "yaml/scalar.h"
@@ -106,6 +107,8 @@ static bool write_value(struct writer *w, const struct node *n, struct spot at, 
     }
     if (!mapping_spend(w->budget, 1, place, e))
         return false;
+    if (!buf_ok(&w->path))
+        return no_room(w, w->budget->arena, place, e);
     if (!positions_add(w->positions, buf_sv(&w->path), at.key, place))
         return no_room(w, w->arena, place, e);
     if (n->kind == NODE_SCALAR)
@@ -182,19 +185,73 @@ static bool write_documents(struct mapping_budget *budget, const struct node *ro
     return true;
 }
 
-bool yaml_read(struct sv file, struct sv text, struct arena *a, struct yaml_doc **out, struct err *e)
+static const struct json *parse_json(struct sv text, bool is_large, struct arena *a)
+{
+    struct err ignored = { .code = ERR_NONE };
+
+    return is_large ? doc_parse_large(text, a, &ignored) : doc_parse(text, a, &ignored);
+}
+
+static bool begins_as_json(struct sv text)
+{
+    size_t i = 0;
+
+    while (i < text.n && strchr(" \t\r\n", text.p[i]))
+        i++;
+    return i < text.n && (text.p[i] == '{' || text.p[i] == '[');
+}
+
+/* One JSON value and nothing else. NULL: it is none, or too much; the reader of
+ * YAML will know, and say where. */
+static struct yaml_doc *read_json(struct sv file, struct sv text, bool is_large, struct arena *a)
+{
+    struct err ignored = { .code = ERR_NONE };
+    struct yaml_doc *doc = begins_as_json(text) ? arena_new(a, struct yaml_doc) : NULL;
+    struct sv kept;
+
+    if (!doc)
+        return NULL;
+    doc->root = parse_json(text, is_large, a);
+    if (!doc->root || !(kept = arena_copy(a, text)).p || !jsonnumber_resolve(kept, a, &doc->json_text, &ignored))
+        return NULL;
+    if (doc->json_text.p != kept.p)
+        doc->root = parse_json(doc->json_text, is_large, a);
+    doc->positions = positions_of_json(kept, a);
+    doc->file = file;
+    return doc->root && doc->positions ? doc : NULL;
+}
+
+static bool read(struct sv file, struct sv text, bool is_large, struct arena *a, struct yaml_doc **out, struct err *e)
 {
     CLEANUP(arena_fini) struct arena scratch = ARENA_INIT(a->max);
     struct mapping_budget budget = { .file = file, .arena = &scratch, .left = YAML_MAX_VALUES };
-    struct yaml_doc *docs = NULL;
+    struct yaml_doc *docs = read_json(file, text, is_large, a);
     struct node *roots;
 
-    if (text.n > YAML_MAX_BYTES) {
-        err_set(e, ERR_LIMIT, "more than %d bytes", YAML_MAX_BYTES);
-        return node_error_at(file, (struct place){ 1, 1 }, e);
+    if (!docs) {
+        if (is_large)
+            budget.left += text.n;
+        if (!node_read(file, text, &scratch, &roots, e) || !write_documents(&budget, roots, a, &docs, e))
+            return false;
     }
-    if (!node_read(file, text, &scratch, &roots, e) || !write_documents(&budget, roots, a, &docs, e))
-        return false;
     *out = docs;
     return true;
+}
+
+static bool check_size(struct sv file, struct sv text, int most, struct err *e)
+{
+    if (text.n <= (size_t)most)
+        return true;
+    err_set(e, ERR_LIMIT, "more than %d bytes", most);
+    return node_error_at(file, (struct place){ 1, 1 }, e);
+}
+
+bool yaml_read(struct sv file, struct sv text, struct arena *a, struct yaml_doc **out, struct err *e)
+{
+    return check_size(file, text, YAML_MAX_BYTES, e) && read(file, text, false, a, out, e);
+}
+
+bool yaml_read_large(struct sv file, struct sv text, struct arena *a, struct yaml_doc **out, struct err *e)
+{
+    return check_size(file, text, YAML_LARGE_BYTES, e) && read(file, text, true, a, out, e);
 }
