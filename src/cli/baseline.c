@@ -71,7 +71,7 @@ bool baseline_read(struct baseline *b, const char *path, struct err *e)
     struct sv text;
 
     if (!file_read(path, BASELINE_MAX_BYTES, &b->arena, &text, e) ||
-        !yaml_read(sv_from(path), text, &b->arena, &doc, e))
+        !yaml_read_large(sv_from(path), text, &b->arena, &doc, e))
         return false;
     if (!doc || doc->next)
         return err_set(e, ERR_INPUT, "%s: not a baseline: one document is wanted", path);

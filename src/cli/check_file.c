@@ -76,7 +76,7 @@ static bool check_object(void *context, const struct manifest_item *item, struct
 
 static bool read_documents(struct check_files *run, struct sv text, struct yaml_doc **docs, struct err *e)
 {
-    return yaml_read(SV(""), text, &run->text, docs, e);
+    return yaml_read_large(SV(""), text, &run->text, docs, e);
 }
 
 /* What a template of Helm or of anything else looks like to a reader of YAML. */

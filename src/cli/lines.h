@@ -7,12 +7,14 @@
 #define CLI_LINES_H
 
 #include "base/sv.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { LINES_MAX_BYTES = 64 << 10 }; /* a longer line is not for showing */
 
 struct lines {
     struct sv text;
+    bool is_json;
     size_t offset; /* where `line` begins */
     uint32_t line; /* 1-based; 0: not begun */
 };

@@ -198,6 +198,107 @@ static void refuses_an_old_object_that_is_none(void **state UNUSED)
     assert_err(f.err, ERR_INPUT, "`apiVersion` is missing");
 }
 
+struct seen {
+    struct buf text;
+    struct fixture *fixture;
+    size_t left; /* then it says false */
+};
+
+/* "PREFIX GROUP/VERSION/KIND NAMESPACE;" */
+static bool see(void *context, const struct manifest_item *item, struct err *e)
+{
+    struct seen *s = context;
+    struct gvk gvk = manifest_gvk(item);
+    struct sv namespace = manifest_namespace(item, &s->fixture->context), review;
+
+    if (s->left-- == 0)
+        return err_set(e, ERR_INPUT, "enough");
+    pointer_add(&s->text, item->at);
+    buf_printf(&s->text, " %.*s/%.*s/%.*s %.*s;", SV_ARG(gvk.group), SV_ARG(gvk.version), SV_ARG(gvk.kind),
+               SV_ARG(namespace));
+    return manifest_ask(item, &s->fixture->context, &s->fixture->arena, &review, e);
+}
+
+static bool see_all(struct fixture *f, const char *text, size_t left, struct sv *out)
+{
+    struct seen s = { .text = BUF_IN(&f->arena), .fixture = f, .left = left };
+    bool ok = manifest_each(document(f, text), see, &s, &f->err);
+
+    *out = buf_sv(&s.text);
+    return ok;
+}
+
+static void takes_lists_apart(void **state UNUSED)
+{
+    static const char *const rows[][2] = {
+        { "{apiVersion: v1, kind: Pod}", " /v1/Pod default;" },
+        { "{apiVersion: v1, kind: List, items: []}", "" },
+        { "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod}, {apiVersion: apps/v1, kind: Deployment, "
+          "metadata: {namespace: own}}]}",
+          "/items/0 /v1/Pod default;/items/1 apps/v1/Deployment own;" },
+        { "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Node}]}]}",
+          "/items/0/items/0 /v1/Node ;" },
+        { "{apiVersion: v1, kind: PodList, items: [{metadata: {name: a}}, {apiVersion: v1, kind: Pod}]}",
+          "/items/0 /v1/Pod default;/items/1 /v1/Pod default;" },
+        { "{apiVersion: apps/v1, kind: DeploymentList, items: [{}]}", "/items/0 apps/v1/Deployment default;" },
+        { "{apiVersion: example.gov/v1, kind: AllowList, items: text}", " example.gov/v1/AllowList ;" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        FIXTURE;
+        struct sv seen;
+
+        if (!see_all(&f, rows[i][0], SIZE_MAX, &seen))
+            fail_msg("%s: %s", rows[i][0], f.err.msg);
+        assert_sv(seen, rows[i][1]);
+    }
+}
+
+static void says_where_an_item_is_none(void **state UNUSED)
+{
+    static const char *const rows[][2] = {
+        { "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1}", "m.yaml:4:3: a manifest says what it is: `kind`" },
+        { "apiVersion: v1\nkind: List\nitems:\n- {kind: Pod}", "m.yaml:4:3: a manifest says what it is: `apiVersion`" },
+        { "apiVersion: v1\nkind: List\nitems:\n- {}", "m.yaml:4:3: a manifest says what it is: `apiVersion`" },
+        { "apiVersion: v1\nkind: PodList\nitems:\n- {}\n- 7", "m.yaml:5:3: a manifest is a mapping, not a number" },
+        { "apiVersion: v1\nkind: PodList\nitems:\n- metadata:\n    namespace: 7",
+          "m.yaml:5:16: `namespace` is a number" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        FIXTURE;
+        struct sv seen;
+
+        if (see_all(&f, rows[i][0], SIZE_MAX, &seen))
+            fail_msg("%s", rows[i][0]);
+        assert_err(f.err, ERR_INPUT, rows[i][1]);
+    }
+}
+
+static void stops_where_it_is_told_to(void **state UNUSED)
+{
+    FIXTURE;
+    struct sv seen;
+
+    assert_false(see_all(&f, "{apiVersion: v1, kind: PodList, items: [{}, {}, {}]}", 2, &seen));
+    assert_sv(seen, "/items/0 /v1/Pod default;/items/1 /v1/Pod default;");
+    assert_err(f.err, ERR_INPUT, "enough");
+}
+
+static void knows_nothing_of_an_object_that_is_all_new(void **state UNUSED)
+{
+    FIXTURE;
+    const struct json *r;
+
+    f.context = (struct manifest_context){ .operation = OP_UPDATE, .is_all_new = true };
+    r = ask(&f, "{apiVersion: v1, kind: Pod, metadata: {name: x, labels: {a: b}}, spec: {}}");
+    assert_sv(at(r, "/object/metadata/labels/a"), "b");
+    assert_sv(at(r, "/oldObject/metadata/name"), "x");
+    assert_sv(at(r, "/oldObject/metadata/namespace"), "default");
+    assert_null(pointer_get(r, SV("/oldObject/spec")));
+    assert_null(pointer_get(r, SV("/oldObject/metadata/labels")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +310,10 @@ int main(void)
         cmocka_unit_test(keeps_every_value),
         cmocka_unit_test(refuses_what_is_no_object),
         cmocka_unit_test(refuses_an_old_object_that_is_none),
+        cmocka_unit_test(takes_lists_apart),
+        cmocka_unit_test(says_where_an_item_is_none),
+        cmocka_unit_test(stops_where_it_is_told_to),
+        cmocka_unit_test(knows_nothing_of_an_object_that_is_all_new),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -296,6 +296,41 @@ static void does_not_depend_on_which_policy_asked_first(void **state UNUSED)
     }
 }
 
+/* For who applies them one by one: the text, operation by operation. */
+static void lists_what_it_would_write(void **state UNUSED)
+{
+    static const struct patch_op want[] = {
+        { .class = PATCH_REPLACE, .pointer = SV_INIT("/z"), .value = SV_INIT("0") },
+        { .class = PATCH_REPLACE, .pointer = SV_INIT("/n"), .value = SV_INIT("{}") },
+        { .class = PATCH_MEMBER, .pointer = SV_INIT("/n/x"), .value = SV_INIT("1") },
+        { .class = PATCH_MEMBER, .pointer = SV_INIT("/a"), .value = SV_INIT("[]") },
+        { .class = PATCH_APPEND, .pointer = SV_INIT("/a"), .value = SV_INIT("2") },
+        { .class = PATCH_INSERT, .pointer = SV_INIT("/b"), .value = SV_INIT("3") },
+    };
+    static const size_t asked[] = { 5, 4, 2, 0 };
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    struct patch_op ops[ARRAY_LEN(asked)];
+    const struct patch_op *op = NULL;
+    struct patch p = { 0 };
+    struct err e = { 0 };
+
+    for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+        ops[i] = want[asked[i]];
+        patch_add(&p, &ops[i]);
+    }
+    assert_int_equal(patch_order(&p, doc_parse(SV("{\"z\":1,\"n\":null,\"b\":[1]}"), &a, &e), &a, &op), PATCH_READY);
+    for (size_t i = 0; i < ARRAY_LEN(want); i++, op = op->next) {
+        assert_non_null(op);
+        assert_int_equal(op->class, want[i].class);
+        assert_true(sv_eq(op->pointer, want[i].pointer));
+        assert_true(sv_eq(op->value, want[i].value));
+    }
+    assert_null(op);
+    p = (struct patch){ 0 };
+    assert_int_equal(patch_order(&p, NULL, &a, &op), PATCH_EMPTY);
+    assert_null(op);
+}
+
 /* A pod of the largest size: looking every index up from the start, or every
  * parent among all others, would take minutes. */
 static void stays_linear_for_a_pod_of_many_containers(void **state UNUSED)
@@ -332,6 +367,7 @@ int main(void)
         cmocka_unit_test(writes_one_order_with_the_missing_parents),
         cmocka_unit_test(what_it_writes_applies),
         cmocka_unit_test(does_not_depend_on_which_policy_asked_first),
+        cmocka_unit_test(lists_what_it_would_write),
         cmocka_unit_test(stays_linear_for_a_pod_of_many_containers),
     };
 
