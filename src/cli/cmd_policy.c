@@ -11,5 +11,6 @@ const struct cmd cmd_policy = {
     .name = "policy",
     .arguments = " COMMAND",
     .summary = "check, test, list and explain policies",
+    .about = "For whoever writes policies: looks them through, runs cases, explains rules.",
     .subs = subs,
 };

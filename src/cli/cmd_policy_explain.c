@@ -103,10 +103,19 @@ static enum exit_code run(char *const argv[])
     return EXIT_USAGE;
 }
 
+static const struct cmd_example examples[] = {
+    { "fipsgate policy explain lb-service", "says what the type means, its options and its facts" },
+    { "fipsgate policy explain registry/fips-endpoints --policies builtin:on-prem",
+      "says what one rule of a set is about" },
+    { NULL, NULL },
+};
+
 const struct cmd cmd_policy_explain = {
     .name = "explain",
     .arguments = " [RULE...]",
     .summary = "say what a rule means, why, and how to mend what it finds",
+    .about = "A rule is named by its type or as POLICY/RULE; without one, all types are listed.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -86,10 +86,21 @@ static enum exit_code run(char *const argv[])
     return report(&l, o.strict);
 }
 
+static const struct cmd_example examples[] = {
+    { "fipsgate policy lint policies/", "looks through the policies of a directory" },
+    { "fipsgate policy lint --policies builtin:aws-govcloud --facts site.yaml --strict",
+      "fails when the site lacks facts that a shipped set needs" },
+    { NULL, NULL },
+};
+
 const struct cmd cmd_policy_lint = {
     .name = "lint",
     .arguments = " [PATH...]",
     .summary = "find what is wrong with policies, exceptions and facts that load",
+    .about = "Finds what loads and is a mistake all the same: rules that nothing reaches, repairs that contradict each "
+             "other, exclusions that go too far, exceptions that ended, facts that are missing or have grown old.",
+    .denied = "an error was found, or with --strict a warning",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -179,10 +179,16 @@ static enum exit_code run(char *const argv[])
     return EXIT_USAGE;
 }
 
+static const struct cmd_example examples[] = {
+    { "fipsgate policy list --policies builtin:azure-government", "a row for each rule of a shipped set" },
+    { NULL, NULL },
+};
+
 const struct cmd cmd_policy_list = {
     .name = "list",
     .arguments = "",
     .summary = "list the rules of policies, with layer, mode and controls",
+    .examples = examples,
     .options = options,
     .run = run,
 };

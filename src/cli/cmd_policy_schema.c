@@ -263,9 +263,16 @@ static enum exit_code run(char *const argv[])
     return EXIT_USAGE;
 }
 
+static const struct cmd_example examples[] = {
+    { "fipsgate policy schema FipsPolicy > fipspolicy.schema.json", "the schema of policies" },
+    { NULL, NULL },
+};
+
 const struct cmd cmd_policy_schema = {
     .name = "schema",
     .arguments = " [FipsPolicy|FipsException|FipsFacts]",
     .summary = "print the JSON Schema of policies, exceptions and facts",
+    .about = "JSON Schema 2020-12, for editors that complete and check YAML. Without a kind, one schema of all three.",
+    .examples = examples,
     .run = run,
 };

@@ -170,10 +170,20 @@ static enum exit_code run(char *const argv[])
     return finish(&t);
 }
 
+static const struct cmd_example examples[] = {
+    { "fipsgate policy test cases/", "runs every case below cases/" },
+    { "fipsgate policy test --record cases/new", "writes what the engine says now, for you to read" },
+    { NULL, NULL },
+};
+
 const struct cmd cmd_policy_test = {
     .name = "test",
     .arguments = " PATH...",
     .summary = "run the case directories below each path",
+    .about = "A case is a directory: a review or a manifest, the day it is judged on, policies, and what must come of "
+             "it in want.json.",
+    .denied = "a case does not come out as it wants",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -7,7 +7,7 @@
 #include <signal.h>
 #include <time.h>
 
-enum { LARGE_BLOCK = 256 << 10 };
+enum { LARGE_BLOCK = 256 << 10, LOG_FLUSH_MS = 1000 };
 
 static const char *const fips_names[] = { [FIPS_REQUIRED] = "required", [FIPS_OFF] = "off", NULL };
 static const char *const format_names[] = { [LOG_JSON] = "json", [LOG_TEXT] = "text", NULL };
@@ -128,6 +128,7 @@ static enum exit_code run(char *const argv[])
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
     struct service_options o = { 0 };
     struct err e = { 0 };
+    enum exit_code code;
 
     if (!opt_parse(options, argv, &a, &o, NULL, &e)) {
         cmd_complain("%s", e.msg);
@@ -135,13 +136,31 @@ static enum exit_code run(char *const argv[])
     }
     give_large_blocks_back();
     log_setup(o.log_format, o.log_level);
-    return serve(&o);
+    if (!log_start(&e)) {
+        cmd_complain("%s", e.msg);
+        return EXIT_FAILED;
+    }
+    code = serve(&o);
+    log_stop(LOG_FLUSH_MS);
+    return code;
 }
+
+static const struct cmd_example examples[] = {
+    { "fipsgate serve --tls-cert tls.crt --tls-key tls.key", "judges by the shipped baseline" },
+    { "fipsgate serve --tls-cert tls.crt --tls-key tls.key --policies builtin:aws-govcloud --facts site.yaml",
+      "judges by another shipped set, with the facts of this site" },
+    { NULL, NULL },
+};
 
 const struct cmd cmd_serve = {
     .name = "serve",
     .arguments = "",
     .summary = "run the admission webhook",
+    .about =
+        "Answers AdmissionReviews over HTTPS at /validate, /validate/enforce, /validate/audit and /mutate. Before it "
+        "listens it loads the FIPS provider of OpenSSL and no other, runs its self test and proves that it is used. "
+        "SIGTERM lets it answer what has arrived, and ends it.",
+    .examples = examples,
     .options = options,
     .run = run,
 };

@@ -109,6 +109,7 @@ const struct cmd cmd_version = {
     .name = "version",
     .arguments = "",
     .summary = "print version, linked libraries and the state of the FIPS provider",
+    .about = "Looks at the FIPS provider exactly as serve does, but goes on without it.",
     .options = options,
     .run = run,
 };
