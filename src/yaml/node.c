@@ -4,6 +4,7 @@
  * collections that are open. libyaml itself does not limit what it reads.
  */
 #include "yaml/node.h"
+#include "yaml/source.h"
 #include "yaml/transcode.h"
 #include <yaml.h>
 
@@ -15,6 +16,7 @@ struct anchor {
 
 struct builder {
     struct sv file, text;
+    struct source source; /* what libyaml reads */
     struct arena *arena;
     struct node *open[YAML_MAX_DEPTH];
     size_t depth, values;
@@ -38,9 +40,16 @@ bool node_error_at(struct sv file, struct place place, struct err *e)
     return err_wrap(e, "%.*s:%u:%u", SV_ARG(file), (unsigned)place.line, (unsigned)place.column);
 }
 
-static struct place place_of(yaml_mark_t mark)
+static struct place place_of(const struct builder *b, yaml_mark_t mark)
 {
-    return (struct place){ (uint32_t)mark.line + 1, (uint32_t)mark.column + 1 };
+    size_t hidden = source_hidden(&b->source, mark.index - mark.column, mark.index);
+
+    return (struct place){ (uint32_t)mark.line + 1, (uint32_t)(mark.column + hidden) + 1 };
+}
+
+static size_t index_of(const struct builder *b, yaml_mark_t mark)
+{
+    return mark.index + source_hidden(&b->source, 0, mark.index);
 }
 
 /* Bytes that are no text have no mark, only an offset. */
@@ -68,7 +77,7 @@ static bool parser_error(const struct builder *b, const yaml_parser_t *parser, s
         return node_error_at(b->file, place_at_offset(b->text, parser->problem_offset), e);
     }
     err_set(e, ERR_SYNTAX, "%s%s%s", problem, parser->context ? " " : "", parser->context ? parser->context : "");
-    return node_error_at(b->file, place_of(parser->problem_mark), e);
+    return node_error_at(b->file, place_of(b, parser->problem_mark), e);
 }
 
 static bool no_room(const struct builder *b, struct place place, struct err *e)
@@ -113,7 +122,7 @@ static struct place place_of_event(const struct builder *b, const yaml_event_t *
     const struct node *before = b->depth ? b->open[b->depth - 1]->last : NULL;
     bool is_left_out = event->start_mark.index == event->end_mark.index && event->start_mark.column == 0;
 
-    return before && is_left_out ? before->place : place_of(event->start_mark);
+    return before && is_left_out ? before->place : place_of(b, event->start_mark);
 }
 
 static struct node *add_node(struct builder *b, enum node_kind kind, const yaml_event_t *event, struct err *e)
@@ -132,6 +141,8 @@ static struct node *add_node(struct builder *b, enum node_kind kind, const yaml_
     }
     n->kind = kind;
     n->place = place;
+    n->start = index_of(b, event->start_mark);
+    n->end = index_of(b, event->end_mark);
     attach(b, n);
     return n;
 }
@@ -153,6 +164,23 @@ static bool add_anchor(struct builder *b, const yaml_char_t *name, const struct 
     return true;
 }
 
+static enum node_style scalar_style(yaml_scalar_style_t style)
+{
+    switch (style) {
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+        return STYLE_SINGLE;
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+        return STYLE_DOUBLE;
+    case YAML_LITERAL_SCALAR_STYLE:
+    case YAML_FOLDED_SCALAR_STYLE:
+        return STYLE_BLOCK;
+    case YAML_ANY_SCALAR_STYLE:
+    case YAML_PLAIN_SCALAR_STYLE:
+        break;
+    }
+    return STYLE_PLAIN;
+}
+
 static bool add_scalar(struct builder *b, const yaml_event_t *event, struct err *e)
 {
     struct node *n = add_node(b, NODE_SCALAR, event, e);
@@ -160,6 +188,8 @@ static bool add_scalar(struct builder *b, const yaml_event_t *event, struct err 
     if (!n)
         return false;
     n->is_plain = event->data.scalar.plain_implicit;
+    n->style = scalar_style(event->data.scalar.style);
+    n->properties = (event->data.scalar.anchor ? 1u : 0u) + (event->data.scalar.tag ? 1u : 0u);
     if (!copy_text(b->arena, event->data.scalar.value, event->data.scalar.length, &n->text) ||
         !copy_string(b->arena, event->data.scalar.tag, &n->tag))
         return no_room(b, n->place, e);
@@ -168,12 +198,17 @@ static bool add_scalar(struct builder *b, const yaml_event_t *event, struct err 
 
 static bool open_collection(struct builder *b, enum node_kind kind, const yaml_event_t *event, struct err *e)
 {
-    const yaml_char_t *anchor =
-        kind == NODE_MAPPING ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
+    bool is_mapping = kind == NODE_MAPPING;
+    const yaml_char_t *anchor = is_mapping ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
+    const yaml_char_t *tag = is_mapping ? event->data.mapping_start.tag : event->data.sequence_start.tag;
+    bool is_flow = is_mapping ? event->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+                              : event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
     struct node *n = add_node(b, kind, event, e);
 
     if (!n)
         return false;
+    n->properties = (anchor ? 1u : 0u) + (tag ? 1u : 0u);
+    n->style = is_flow ? STYLE_FLOW : STYLE_BLOCK;
     if (b->depth == YAML_MAX_DEPTH)
         return limit_error(b, n->place, YAML_MAX_DEPTH, "levels of nesting", e);
     n->is_open = true;
@@ -218,6 +253,7 @@ static bool take_event(struct builder *b, const yaml_event_t *event, struct err 
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
         b->open[--b->depth]->is_open = false;
+        b->open[b->depth]->end = index_of(b, event->end_mark);
         break;
     case YAML_NO_EVENT:
     case YAML_STREAM_START_EVENT:
@@ -244,62 +280,6 @@ static bool read_events(struct builder *b, yaml_parser_t *parser, struct err *e)
     return true;
 }
 
-/* The code unit of "\\uXXXX" at `i`, 0 if there is none. */
-static uint32_t escaped_unit(struct sv text, size_t i)
-{
-    uint32_t unit = 0;
-
-    if (i + 6 > text.n || text.p[i] != '\\' || text.p[i + 1] != 'u')
-        return 0;
-    for (size_t j = i + 2; j < i + 6; j++) {
-        static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-        const char *at = memchr(digits, text.p[j], sizeof(digits) - 1);
-
-        if (!at)
-            return 0;
-        unit = unit * 16 + (uint32_t)(at - digits) % 16;
-    }
-    return unit;
-}
-
-static bool is_json(struct sv text)
-{
-    size_t i = 0;
-
-    while (i < text.n && strchr(" \t\r\n", text.p[i]))
-        i++;
-    return i < text.n && (text.p[i] == '{' || text.p[i] == '[');
-}
-
-/* JSON is YAML but for this: it writes what lies beyond U+FFFF as two escapes,
- * which YAML refuses. They become the character itself. */
-static bool join_surrogates(struct sv *text, struct arena *a)
-{
-    char *p = arena_alloc(a, text->n);
-    size_t n = 0;
-
-    for (size_t i = 0; p && i < text->n;) {
-        uint32_t high = escaped_unit(*text, i), low = escaped_unit(*text, i + 6);
-
-        if (high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000) {
-            uint32_t code = 0x10000 + ((high & 0x3FF) << 10 | (low & 0x3FF));
-
-            p[n++] = (char)(0xF0 | code >> 18);
-            p[n++] = (char)(0x80 | (code >> 12 & 0x3F));
-            p[n++] = (char)(0x80 | (code >> 6 & 0x3F));
-            p[n++] = (char)(0x80 | (code & 0x3F));
-            i += 12;
-            continue;
-        }
-        /* What follows a backslash belongs to it. */
-        if (text->p[i] == '\\' && i + 1 < text->n)
-            p[n++] = text->p[i++];
-        p[n++] = text->p[i++];
-    }
-    *text = (struct sv){ p, n };
-    return p;
-}
-
 /* A line that begins with %TAG, in UTF-8 or in UTF-16. */
 static bool is_tag_directive(struct sv text, size_t i)
 {
@@ -324,14 +304,14 @@ bool node_read(struct sv file, struct sv text, struct arena *a, struct node **ro
     CLEANUP(delete_parser) yaml_parser_t parser = { 0 };
     struct builder b = { .file = file, .arena = a };
 
-    if (is_json(text) && memmem(text.p, text.n, "\\u", 2) && !join_surrogates(&text, a))
+    if (!source_prepare(text, a, &b.source))
         return no_room(&b, (struct place){ 1, 1 }, e);
-    b.text = text;
+    b.text = b.source.text;
     if (!check_directives(&b, e))
         return false;
     if (!yaml_parser_initialize(&parser))
         return err_nomem(e);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)(text.p ? text.p : ""), text.n);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)(b.text.p ? b.text.p : ""), b.text.n);
     if (!read_events(&b, &parser, e))
         return false;
     *roots = b.first;

@@ -17,8 +17,17 @@
 
 enum node_kind { NODE_SCALAR, NODE_SEQUENCE, NODE_MAPPING, NODE_ALIAS };
 
+enum node_style {
+    STYLE_PLAIN,
+    STYLE_SINGLE,
+    STYLE_DOUBLE,
+    STYLE_FLOW,  /* of collections: [] or {}, or one pair as an item of a [] */
+    STYLE_BLOCK, /* of collections, and | and > */
+};
+
 struct node {
     enum node_kind kind;
+    enum node_style style;
     bool is_plain; /* NODE_SCALAR: not quoted, not a block, no tag */
     bool is_open;  /* NODE_SEQUENCE, NODE_MAPPING: while its end has not been read */
     struct sv tag; /* absent if none is written */
@@ -27,6 +36,10 @@ struct node {
     struct node *first, *last; /* children; those of a mapping are key, value, key, ... */
     struct node *next;         /* the sibling, or the next document's root */
     struct place place;
+    size_t start, end;   /* as libyaml counts, in characters; extent.h makes bytes of them */
+    size_t content;      /* set by extent.h */
+    unsigned properties; /* 0 to 2, an anchor and a tag; `start` is theirs then */
+    bool is_left_out;    /* set by extent.h: a value whose key has no colon */
 };
 
 enum {

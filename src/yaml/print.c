@@ -9,7 +9,7 @@
 #include "base/attr.h"
 #include "yaml/scalar.h"
 
-static const struct print_style usual = { .mapping = 2, .sequence = 0 };
+const struct print_style print_usual = { .mapping = 2, .sequence = 0, .item = 2 };
 
 enum {
     LITERAL_INDENT = 2,
@@ -231,10 +231,9 @@ static void add_line(struct buf *out, const struct json *v, size_t indent)
     buf_add_char(out, '\n');
 }
 
-/* What stands at `indent` already; the lines after the first are moved there. */
-static void add_lines(struct buf *out, const struct json *v, size_t indent, struct print_style style)
+void print_lines(struct buf *out, const struct json *value, size_t indent, struct print_style style)
 {
-    for (struct value_iter it = value_iter(v); value_next(&it);) {
+    for (struct value_iter it = value_iter(value); value_next(&it);) {
         add_pad(out, it.index ? indent : 0);
         if (it.key.p)
             print_member(out, it.key, it.value, indent, style);
@@ -271,16 +270,17 @@ void print_member(struct buf *out, struct sv key, const struct json *value, size
     }
     buf_add_char(out, '\n');
     add_pad(out, below);
-    add_lines(out, value, below, style);
+    print_lines(out, value, below, style);
 }
 
 void print_item(struct buf *out, const struct json *value, size_t indent, struct print_style style)
 {
-    buf_add(out, SV("- "));
+    buf_add_char(out, '-');
+    add_pad(out, style.item - 1);
     if (value_size(value) == 0)
         add_line(out, value, indent);
     else
-        add_lines(out, value, indent + 2, style);
+        print_lines(out, value, indent + style.item, style);
 }
 
 void print_block(struct buf *out, const struct json *value, size_t indent)
@@ -289,38 +289,76 @@ void print_block(struct buf *out, const struct json *value, size_t indent)
     if (value_size(value) == 0)
         add_line(out, value, indent);
     else
-        add_lines(out, value, indent, usual);
+        print_lines(out, value, indent, print_usual);
 }
 
-static void add_flow_key(struct buf *out, struct sv key, enum print_quotes quotes)
+static void add_flow_key(struct buf *out, struct sv key, const struct print_spacing *spacing)
 {
     size_t begin = out->len;
 
-    print_string(out, key, quotes);
-    if (quotes == PRINT_FLOW && out->len - begin > KEY_MAX) {
+    print_string(out, key, spacing->quotes);
+    if (spacing->quotes != PRINT_DOUBLE && out->len - begin > KEY_MAX) {
         out->len = begin;
         buf_add(out, SV("? "));
-        print_string(out, key, quotes);
+        print_string(out, key, spacing->quotes);
     }
-    buf_add(out, SV(": "));
+    buf_add(out, spacing->colon);
+}
+
+static void add_flow(struct buf *out, const struct json *v, const struct print_spacing *spacing, size_t depth);
+
+static void break_line(struct buf *out, const struct print_spacing *spacing, size_t depth)
+{
+    buf_add(out, spacing->line);
+    for (size_t i = 0; spacing->line.p && i < depth; i++)
+        buf_add(out, spacing->step);
+}
+
+static void add_entries(struct buf *out, const struct json *v, const struct print_spacing *spacing, size_t depth)
+{
+    struct sv comma = spacing->line.p ? SV(",") : spacing->comma;
+
+    for (struct value_iter it = value_iter(v); value_next(&it);) {
+        if (it.index)
+            buf_add(out, comma);
+        break_line(out, spacing, depth + 1);
+        if (it.key.p)
+            add_flow_key(out, it.key, spacing);
+        add_flow(out, it.value, spacing, depth + 1);
+    }
+    if (value_size(v))
+        break_line(out, spacing, depth);
+}
+
+static void add_flow(struct buf *out, const struct json *v, const struct print_spacing *spacing, size_t depth)
+{
+    bool is_object = value_is(v, VALUE_OBJECT);
+
+    if (!is_object && !value_is(v, VALUE_ARRAY)) {
+        add_scalar(out, v, spacing->quotes);
+        return;
+    }
+    buf_add_char(out, is_object ? '{' : '[');
+    add_entries(out, v, spacing, depth);
+    buf_add_char(out, is_object ? '}' : ']');
+}
+
+void print_spaced(struct buf *out, const struct json *value, const struct print_spacing *spacing)
+{
+    add_flow(out, value, spacing, 0);
+}
+
+void print_spaced_member(struct buf *out, struct sv key, const struct json *value, const struct print_spacing *spacing)
+{
+    add_flow_key(out, key, spacing);
+    add_flow(out, value, spacing, 0);
 }
 
 void print_flow(struct buf *out, const struct json *value, bool is_json)
 {
-    enum print_quotes quotes = is_json ? PRINT_DOUBLE : PRINT_FLOW;
-    bool is_object = value_is(value, VALUE_OBJECT);
+    struct print_spacing spacing = {
+        is_json ? PRINT_DOUBLE : PRINT_FLOW, SV(": "), SV(", "), { NULL, 0 }, { NULL, 0 }
+    };
 
-    if (!is_object && !value_is(value, VALUE_ARRAY)) {
-        add_scalar(out, value, quotes);
-        return;
-    }
-    buf_add_char(out, is_object ? '{' : '[');
-    for (struct value_iter it = value_iter(value); value_next(&it);) {
-        if (it.index)
-            buf_add(out, SV(", "));
-        if (is_object)
-            add_flow_key(out, it.key, quotes);
-        print_flow(out, it.value, is_json);
-    }
-    buf_add_char(out, is_object ? '}' : ']');
+    print_spaced(out, value, &spacing);
 }
