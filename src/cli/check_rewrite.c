@@ -114,6 +114,8 @@ static void say_what_is_left(const struct check_rewrite *r)
 
 bool check_rewrite_end(struct check_rewrite *r, struct err *e)
 {
+    if (!fix_write(&r->fix, r->arena, e))
+        return false;
     say_what_is_left(r);
     if (r->what == REWRITE_NOTHING || r->what == REWRITE_MUTATE || !r->fix.done)
         return true;
