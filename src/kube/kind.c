@@ -94,15 +94,6 @@ const struct kind *kind_find(struct sv group, struct sv kind)
     return NULL;
 }
 
-bool kind_knows_version(const struct kind *k, struct sv version)
-{
-    for (struct sv rest = k->versions; rest.p;) {
-        if (sv_eq(sv_cut(&rest, ' '), version))
-            return true;
-    }
-    return false;
-}
-
 size_t kind_count(void)
 {
     return ARRAY_LEN(kinds);

@@ -29,7 +29,7 @@ enum kind_family {
 
 struct kind {
     struct sv group, kind;
-    struct sv versions; /* known ones, separated by spaces */
+    struct sv versions; /* known ones, separated by spaces; any other keeps the same paths */
     enum kind_family family;
     bool cluster_scoped;
 
@@ -48,7 +48,6 @@ const struct kind *kind_find(struct sv group, struct sv kind);
 /* Stands for every kind without a row: nothing is known but that it is an
  * object. Only rules that are told its name look at it. */
 extern const struct kind kind_unlisted;
-bool kind_knows_version(const struct kind *k, struct sv version);
 
 /* For tests, lint and `explain`. */
 size_t kind_count(void);

@@ -16,19 +16,9 @@ struct sv object_name(const struct json *object)
     return name.n ? name : value_string(value_get(metadata(object), SV("generateName")));
 }
 
-struct sv object_namespace(const struct json *object)
-{
-    return value_string(value_get(metadata(object), SV("namespace")));
-}
-
 struct sv object_annotation(const struct json *object, struct sv key)
 {
     return value_string(value_get(value_get(metadata(object), SV("annotations")), key));
-}
-
-struct sv object_label(const struct json *object, struct sv key)
-{
-    return value_string(value_get(object_labels(object), key));
 }
 
 const struct json *object_labels(const struct json *object)

@@ -8,10 +8,8 @@
 #include <stdbool.h>
 
 /* `object` is anything with a `metadata` member (a pod template too). */
-struct sv object_name(const struct json *object);      /* name, else generateName, else absent */
-struct sv object_namespace(const struct json *object); /* absent: cluster-scoped or not yet known */
+struct sv object_name(const struct json *object); /* name, else generateName, else absent */
 struct sv object_annotation(const struct json *object, struct sv key);
-struct sv object_label(const struct json *object, struct sv key);
 const struct json *object_labels(const struct json *object);
 
 /* A mirror of a static pod: the kubelet runs it whatever we say. */

@@ -58,22 +58,10 @@ static bool compile(const struct rule_build *b, void *config, struct err *e)
     return true;
 }
 
-static struct finding *add(struct findings *out, enum finding_kind kind, const struct target *t,
-                           const struct container *k)
-{
-    struct finding *f = findings_add(out, kind, &k->image_at);
-
-    f->on_template = t->pod->kind->is_template;
-    f->subject = k->name;
-    f->field = SV("image");
-    f->found = f->image = k->image;
-    return f;
-}
-
 static void report_unknown(const struct config *c, const struct target *t, const struct container *k, struct sv message,
                            struct sv fix, struct findings *out)
 {
-    struct finding *f = add(out, FINDING_UNKNOWN, t, k);
+    struct finding *f = findings_add_image(out, FINDING_UNKNOWN, t->pod, k);
 
     f->found = findings_text(out, k->image, 200);
     f->message = message;
@@ -95,7 +83,7 @@ static void report_no_row(const struct config *c, const struct target *t, const 
 static void report_unclean(const struct config *c, const struct target *t, const struct container *k,
                            const struct fact *row, struct findings *out)
 {
-    struct finding *f = add(out, FINDING_VIOLATION, t, k);
+    struct finding *f = findings_add_image(out, FINDING_VIOLATION, t->pod, k);
     struct sv note = findings_text(out, row->note, 160);
 
     f->warn_only = values_opinion(row, t->level) == OPINION_WARN;

@@ -44,6 +44,18 @@ struct finding *findings_add(struct findings *out, enum finding_kind kind, const
     return f;
 }
 
+struct finding *findings_add_image(struct findings *out, enum finding_kind kind, const struct pod *pod,
+                                   const struct container *k)
+{
+    struct finding *f = findings_add(out, kind, &k->image_at);
+
+    f->on_template = pod->kind->is_template;
+    f->subject = k->name;
+    f->field = SV("image");
+    f->found = f->image = k->image;
+    return f;
+}
+
 void findings_pass(struct findings *out, const struct pointer *at, struct sv subject)
 {
     if (out->keep_passes)

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/sv.h"
+#include "kube/pod.h"
 #include "patch/patch.h"
 #include "json/pointer.h"
 #include <stdbool.h>
@@ -56,6 +57,10 @@ void findings_init(struct findings *out, struct arena *a, bool keep_passes);
 
 /* Appends one; never NULL. The path is printed; the caller fills the rest. */
 struct finding *findings_add(struct findings *out, enum finding_kind kind, const struct pointer *at);
+
+/* One about the image of a container of `pod`, with all but what is wrong with it. */
+struct finding *findings_add_image(struct findings *out, enum finding_kind kind, const struct pod *pod,
+                                   const struct container *k);
 
 /* A pass at `at`, kept only where somebody asked for passes. */
 void findings_pass(struct findings *out, const struct pointer *at, struct sv subject);

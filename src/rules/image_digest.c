@@ -52,12 +52,8 @@ static bool is_excepted(const struct config *c, const struct image_ref *ref)
 static struct finding *add(struct findings *out, enum finding_kind kind, const struct target *t,
                            const struct container *k)
 {
-    struct finding *f = findings_add(out, kind, &k->image_at);
+    struct finding *f = findings_add_image(out, kind, t->pod, k);
 
-    f->on_template = t->pod->kind->is_template;
-    f->subject = k->name;
-    f->field = SV("image");
-    f->found = f->image = k->image;
     f->wanted = SV("a reference that ends in @sha256:DIGEST");
     return f;
 }

@@ -209,13 +209,7 @@ struct subject {
 
 static struct finding *add(struct findings *out, enum finding_kind kind, const struct subject *s)
 {
-    struct finding *f = findings_add(out, kind, &s->container->image_at);
-
-    f->on_template = s->target->pod->kind->is_template;
-    f->subject = s->container->name;
-    f->field = SV("image");
-    f->found = f->image = s->container->image;
-    return f;
+    return findings_add_image(out, kind, s->target->pod, s->container);
 }
 
 static struct sv describe_problem(struct findings *out, const struct image_ref *ref, struct sv written,

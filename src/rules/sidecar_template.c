@@ -13,11 +13,12 @@
 #include "rules/values.h"
 #include "json/doc.h"
 
-const char *const sidecar_template_forms[] = { "native", "container", NULL };
+/* By enum sidecar_form. */
+static const char *const form_names[] = { "native", "container", NULL };
 
 const struct field sidecar_template_fields[] = {
     RULE_HEAD_FIELDS(struct sidecar_config),
-    FIELD(struct sidecar_config, inject, "inject", FIELD_ENUM, .names = sidecar_template_forms,
+    FIELD(struct sidecar_config, inject, "inject", FIELD_ENUM, .names = form_names,
           .help =
               "what is injected: native (an init container with restartPolicy Always) or container; default native"),
     FIELD(struct sidecar_config, accept, "accept", FIELD_STRINGS, .not_empty = true,
@@ -39,7 +40,7 @@ const struct field sidecar_template_fields[] = {
 
 static bool compile_forms(const struct rule_build *b, struct sidecar_config *c, struct err *e)
 {
-    static const struct sv forms[] = { SV_INIT("native"), SV_INIT("container") };
+    const struct sv forms[] = { sv_from(form_names[SIDECAR_NATIVE]), sv_from(form_names[SIDECAR_CONTAINER]) };
     const struct pointer at = pointer_key(b->at, SV("accept"));
 
     for (size_t i = 0; i < c->accept.count; i++) {
@@ -60,7 +61,7 @@ static bool compile_forms(const struct rule_build *b, struct sidecar_config *c, 
         c->accepted = 1u << c->inject;
     if (!(c->accepted & 1u << c->inject))
         return record_error(b->doc, &at, e, "`accept` must hold `%s`, the form that is injected",
-                            sidecar_template_forms[c->inject]);
+                            form_names[c->inject]);
     return true;
 }
 

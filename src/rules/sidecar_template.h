@@ -56,7 +56,6 @@ struct sidecar_config {
 };
 
 extern const struct field sidecar_template_fields[];
-extern const char *const sidecar_template_forms[]; /* by enum sidecar_form */
 
 MUST_CHECK bool sidecar_template_compile(const struct rule_build *b, void *config, struct err *e);
 

@@ -33,19 +33,6 @@ static void knows_no_kind_by_half_its_name(void **state UNUSED)
             fail_msg("%s/%s was found", rows[i].group, rows[i].kind);
 }
 
-static void knows_no_version_by_half_its_name(void **state UNUSED)
-{
-    static const char *const versions[] = { "", "v", "v1beta", "v1beta3", "v1 v1beta2", "V1" };
-    const struct kind *k = kind_find(SV("apps"), SV("Deployment"));
-
-    for (size_t i = 0; i < ARRAY_LEN(versions); i++)
-        if (kind_knows_version(k, sv_from(versions[i])))
-            fail_msg("`%s` is known", versions[i]);
-    assert_false(kind_knows_version(k, (struct sv){ NULL, 0 }));
-    assert_true(kind_knows_version(k, SV("v1")));
-    assert_true(kind_knows_version(k, SV("v1beta1")));
-}
-
 static const struct {
     const char *group, *kind, *pod, *spec;
     bool is_template, is_job;
@@ -151,7 +138,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_no_kind_by_half_its_name),
-        cmocka_unit_test(knows_no_version_by_half_its_name),
         cmocka_unit_test(finds_the_pod_of_every_workload),
         cmocka_unit_test(only_what_makes_claims_has_claim_templates),
         cmocka_unit_test(every_row_is_found_as_itself),

@@ -111,8 +111,8 @@ static void reads_absence_from_everything(void **state UNUSED)
         CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 16);
         const struct json *o = parse(objects[i], &a);
 
-        if (object_name(o).p || object_namespace(o).p || object_annotation(o, SV("a")).p ||
-            object_label(o, SV("a")).p || object_controller(o) || object_is_mirror_pod(o) || object_is_being_deleted(o))
+        if (object_name(o).p || value_get(object_labels(o), SV("a")) || object_annotation(o, SV("a")).p ||
+            object_controller(o) || object_is_mirror_pod(o) || object_is_being_deleted(o))
             fail_msg("%s", objects[i]);
     }
     assert_null(object_name(NULL).p);
@@ -130,8 +130,7 @@ static void reads_metadata(void **state UNUSED)
 
     assert_true(sv_eq(object_name(o), SV("n")));
     assert_true(sv_eq(object_name(generated), SV("g-")));
-    assert_true(sv_eq(object_namespace(o), SV("ns")));
-    assert_non_null(object_label(o, SV("l")).p);
+    assert_non_null(value_get(object_labels(o), SV("l")));
     assert_true(object_is_mirror_pod(o));
     assert_true(object_is_being_deleted(o));
     assert_true(sv_eq(value_string(value_get(object_controller(o), SV("name"))), SV("b")));
