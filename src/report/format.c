@@ -179,6 +179,13 @@ struct sv format_object(struct arena *a, const struct report_object *o)
     return buf_sv(&out);
 }
 
+struct sv format_message(const struct report_finding *f)
+{
+    const struct judgement *j = f->judgement;
+
+    return j->finding->message.n ? j->finding->message : sv_from(j->rule->what);
+}
+
 static void add_exception(struct buf *out, const struct exception *x, bool counts)
 {
     buf_add(out, counts ? SV("excepted by ") : SV("; its exception "));

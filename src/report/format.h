@@ -73,6 +73,8 @@ struct sv format_relative(struct sv file);
 /* In the memory of the caller's writer, neither printable nor escaped yet. */
 struct sv format_place(struct arena *a, struct sv file, struct place place); /* "web.yaml:12:20" or "web.yaml" */
 struct sv format_object(struct arena *a, const struct report_object *o);     /* "Pod payments/plain" */
+/* What it says; of a pass, which says nothing, what its rule judges. */
+struct sv format_message(const struct report_finding *f);
 /* What becomes of it: "would be refused", "excepted by legacy-batch until 2027-01-31: ..." */
 struct sv format_outcome(struct arena *a, const struct report_finding *f);
 /* The last word: "Would be refused: 3 denials, 1 warning (9 objects in 4 files)." */

@@ -93,7 +93,7 @@ static void finding(struct writer *w, const struct report_finding *f)
     buf_add(&title, j->layer);
     buf_add_char(&title, ')');
     is_command = open_command(w, levels[report_effect(f)], f->file, f->place, buf_sv(&title));
-    data(w->out, j->finding->message.n ? j->finding->message : sv_from(j->rule->what));
+    data(w->out, format_message(f));
     line(w->out, is_command, "found", j->finding->found);
     line(w->out, is_command, "wanted", j->finding->wanted);
     line(w->out, is_command, "fix", j->finding->fix);

@@ -74,7 +74,7 @@ static struct sv describe(struct writer *w, const struct report_finding *f)
     struct buf out = BUF_IN(w->memory);
 
     buf_add(&out, format_object(w->memory, &f->object));
-    add_part(&out, ": ", about->message.n ? about->message : sv_from(f->judgement->rule->what));
+    add_part(&out, ": ", format_message(f));
     add_part(&out, ". Found: ", about->found);
     add_part(&out, ". Wanted: ", about->wanted);
     add_part(&out, ". Fix: ", about->fix);

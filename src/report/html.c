@@ -6,6 +6,7 @@
  */
 #include "report/format.h"
 #include "report/html_around.h"
+#include "report/html_text.h"
 #include "report/line.h"
 #include "report/page.h"
 
@@ -37,18 +38,19 @@ static struct fate fate_of(const struct report_finding *f)
     return effect != EFFECT_NONE ? effects[effect] : results[f->result];
 }
 
-static void put(FILE *out, const char *before, struct sv text, const char *after)
-{
-    fputs(before, out);
-    format_escape(out, text);
-    fputs(after, out);
-}
-
 /* A part that is not there takes no room. */
 static void put_if(FILE *out, const char *before, struct sv text, const char *after)
 {
     if (text.n > 0)
-        put(out, before, text, after);
+        html_text_put(out, before, text, after);
+}
+
+static void put_advice(FILE *out, const char *label, struct sv text)
+{
+    if (text.n == 0)
+        return;
+    fprintf(out, "<dt>%s</dt>", label);
+    html_text_prose(out, "<dd>", text, "</dd>");
 }
 
 /* What the filter asks for. */
@@ -59,8 +61,8 @@ static void put_data(FILE *out, const struct report_finding *f)
     fprintf(out, " data-result=\"%s\" data-effect=\"%s\" data-severity=\"%s\"",
             f->is_known ? "known" : verdict_result_name(f->result), format_effect(report_effect(f)),
             format_severity(j->rule->severity));
-    put(out, " data-layer=\"", j->layer, "\"");
-    put(out, " data-policy=\"", j->policy, "\"");
+    html_text_put(out, " data-layer=\"", j->layer, "\"");
+    html_text_put(out, " data-policy=\"", j->policy, "\"");
 }
 
 static void put_side(FILE *out, size_t number, const char *word, struct place place)
@@ -79,9 +81,9 @@ static void put_line(FILE *out, const struct report_finding *f)
     if (!f->place.line || f->line.n == 0)
         return;
     fputs("<pre tabindex=\"0\">", out);
-    put(out, l.is_cut_before ? "&hellip;" : "", l.before, "<mark>");
-    put(out, "", l.value, "</mark>");
-    put(out, "", l.after, l.is_cut_after ? "&hellip;</pre>\n" : "</pre>\n");
+    html_text_put(out, l.is_cut_before ? "&hellip;" : "", l.before, "<mark>");
+    html_text_put(out, "", l.value, "</mark>");
+    html_text_put(out, "", l.after, l.is_cut_after ? "&hellip;</pre>\n" : "</pre>\n");
 }
 
 static void put_facts(FILE *out, const struct report_finding *f, struct arena *a)
@@ -89,15 +91,15 @@ static void put_facts(FILE *out, const struct report_finding *f, struct arena *a
     const struct finding *what = f->judgement->finding;
     struct line l = line_cut(f->line, f->place.column, what->found);
     bool stands_there = what->found.n && l.value.n && memmem(l.value.p, l.value.n, what->found.p, what->found.n);
-    bool has_outcome = f->result == RESULT_EXCEPTED || f->result == RESULT_UNKNOWN || f->result == RESULT_GRANDFATHERED;
+    bool has_outcome = f->judgement->exception || f->result == RESULT_UNKNOWN || f->result == RESULT_GRANDFATHERED;
 
     fputs("<dl>", out);
     if (!stands_there || !f->place.line)
         put_if(out, "<dt>Found</dt><dd><code>", what->found, "</code></dd>");
-    put_if(out, "<dt>Wanted</dt><dd>", what->wanted, "</dd>");
-    put_if(out, "<dt>Fix</dt><dd>", what->fix, "</dd>");
+    put_advice(out, "Wanted", what->wanted);
+    put_advice(out, "Fix", what->fix);
     if (has_outcome)
-        put_if(out, "<dt>Outcome</dt><dd>", format_outcome(a, f), "</dd>");
+        put_advice(out, "Outcome", format_outcome(a, f));
     fputs("</dl>\n", out);
 }
 
@@ -105,30 +107,42 @@ static void put_source(FILE *out, const struct judgement *j)
 {
     fputs("<p class=\"rule\"><a href=\"#", out);
     html_around_rule_id(out, j->policy, j->rule_name);
-    put(out, "\">", j->policy, "/");
-    put(out, "", j->rule_name, "</a>");
-    put(out, " <span>", j->layer, "</span>");
+    html_text_put(out, "\">", j->policy, "/");
+    html_text_put(out, "", j->rule_name, "</a>");
+    html_text_put(out, " <span>", j->layer, "</span>");
     fprintf(out, " <span>%s severity</span>", format_severity(j->rule->severity));
     put_if(out, " <span>", j->controls, "</span>");
     fputs("</p>\n", out);
 }
 
+/* A name keeps its small letter, a word does not. */
+static bool is_word(struct sv text)
+{
+    return text.n > 0 && text.p[0] >= 'a' && text.p[0] <= 'z';
+}
+
+static struct sv name_of(struct sv file)
+{
+    return sv_eq(file, SV("-")) ? SV("standard input") : file;
+}
+
 static void put_finding(struct writer *w, const struct report_finding *f)
 {
+    const struct sv what = format_message(f);
     const size_t number = w->findings + 1;
     struct fate fate = fate_of(f);
     FILE *out = w->body;
 
     if (number == 1 || !sv_eq(w->last_file, f->file)) {
         fputs(number == 1 ? "" : "</section>\n", out);
-        put(out, "<section class=\"file\"><h3>", sv_eq(f->file, SV("-")) ? SV("standard input") : f->file, "</h3>\n");
+        html_text_put(out, "<section class=\"file\"><h3>", name_of(f->file), "</h3>\n");
     }
     fprintf(out, "<article class=\"%s\" id=\"f%zu\" tabindex=\"-1\"", fate.class, number);
     put_data(out, f);
     fputs(">\n", out);
     put_side(out, number, fate.word, f->place);
-    put(out, "<div>\n<h4>", f->judgement->finding->message, "</h4>\n");
-    put(out, "<p class=\"what\"><b>", format_object(w->memory, &f->object), "</b> ");
+    html_text_prose(out, is_word(what) ? "<div>\n<h4 class=\"prose\">" : "<div>\n<h4>", what, "</h4>\n");
+    html_text_put(out, "<p class=\"what\"><b>", format_object(w->memory, &f->object), "</b> ");
     put_if(out, "<code>", f->path, "</code>");
     fputs("</p>\n", out);
     put_line(out, f);
@@ -148,15 +162,16 @@ static void put_note(struct writer *w, const struct report_note *n)
     if (n->kind == NOTE_SKIPPED && !w->setup->shows_skipped)
         return;
     fprintf(w->notes, "<li class=\"%s\"><b>%s</b> ", fates[n->kind].class, fates[n->kind].word);
-    put(w->notes, "<code>", format_place(w->memory, n->file, n->place), "</code> ");
-    put(w->notes, "<span>", n->message, "</span></li>\n");
+    html_text_put(w->notes, "<code>", format_place(w->memory, name_of(n->file), n->place), "</code> ");
+    html_text_prose(w->notes, "<span>", n->message, "</span></li>\n");
 }
 
 static void put_change(struct writer *w, const struct report_change *c)
 {
-    put(w->patches, "<details><summary>", format_object(w->memory, &c->object), " ");
-    put(w->patches, "<code>", format_place(w->memory, c->file, c->place), "</code></summary><pre tabindex=\"0\">");
-    put(w->patches, "", c->patch, "</pre></details>\n");
+    html_text_put(w->patches, "<details><summary>", format_object(w->memory, &c->object), " ");
+    html_text_put(w->patches, "<code>", format_place(w->memory, name_of(c->file), c->place),
+                  "</code></summary><pre tabindex=\"0\">");
+    html_text_put(w->patches, "", c->patch, "</pre></details>\n");
 }
 
 static void put_part(FILE *out, enum page_part which)

@@ -2,21 +2,15 @@
 /* Written when the totals are known. Styles by class only: the page's policy
  * allows no style in an attribute, so bars are drawn. */
 #include "report/html_around.h"
+#include "report/html_text.h"
 
 static const char *const layer_names[REPORT_LAYERS] = {
     "Node OS", "Service to service", "Load balancer", "Container registry", "Application dependencies", "Storage",
 };
 
-static void put(FILE *out, const char *before, struct sv text, const char *after)
-{
-    fputs(before, out);
-    format_escape(out, text);
-    fputs(after, out);
-}
-
 void html_around_rule_id(FILE *out, struct sv policy, struct sv rule)
 {
-    put(out, "rule-", policy, "/");
+    html_text_put(out, "rule-", policy, "/");
     format_escape(out, rule);
 }
 
@@ -46,7 +40,7 @@ static void put_basis(FILE *out, const struct writer *w, const struct report_sum
     fprintf(out, "<p class=\"basis\">%zu object%s in %zu file%s, judged as of <time>%04d-%02d-%02d</time> by",
             s->objects, s->objects == 1 ? "" : "s", s->files, s->files == 1 ? "" : "s", setup->today.year,
             setup->today.month, setup->today.day);
-    put(out, " <b>", setup->policies->name, "</b>");
+    html_text_put(out, " <b>", setup->policies->name, "</b>");
     fprintf(out, " <code title=\"SHA-256 of the policies and facts\">%.12s</code></p>\n", setup->policies->hash);
 }
 
@@ -83,7 +77,7 @@ static void put_layer(FILE *out, const struct report_summary *s, size_t i, size_
     for (size_t k = 0; k < 4; k++)
         if (counts[k])
             fprintf(out, "<span class=\"%s\"><b>%zu</b> %s</span> ", classes[k], counts[k], words[k]);
-    fputs(sum_of(s, i) ? "</span>" : "<span class=\"zero\">nothing</span></span>", out);
+    fputs(sum_of(s, i) ? "</span>" : "<span>nothing found</span></span>", out);
     put_bar(out, counts, classes, most);
     fputs("</a></li>\n", out);
 }
@@ -195,11 +189,11 @@ void html_around_filter(struct writer *w)
     for (size_t i = 0; i < w->setup->policies->policy_count; i++) {
         struct sv name = w->setup->policies->policies[i].name;
 
-        put(out, "<option value=\"", name, "\">");
-        put(out, "", name, "</option>");
+        html_text_put(out, "<option value=\"", name, "\">");
+        html_text_put(out, "", name, "</option>");
     }
-    fputs("</select></label>\n<button type=\"reset\">Clear</button>\n"
-          "<output id=\"count\" role=\"status\" aria-live=\"polite\"></output>\n</form>\n",
+    fputs("</select></label>\n<p><output id=\"count\" role=\"status\" aria-live=\"polite\"></output> "
+          "<button type=\"reset\">Clear the filter</button></p>\n</form>\n",
           out);
 }
 
@@ -207,13 +201,13 @@ static void put_rule(FILE *out, const struct policy *p, const struct compiled_ru
 {
     fputs("<div id=\"", out);
     html_around_rule_id(out, p->name, r->name);
-    put(out, "\"><dt>", p->name, "/");
+    html_text_put(out, "\"><dt>", p->name, "/");
     format_escape(out, r->name);
     fprintf(out, " <span>%s, %s severity, %s</span></dt>\n", verdict_mode_name(p->mode),
             format_severity(r->rule->severity), r->rule->id);
-    put(out, "<dd>", sv_from(r->rule->what), ": ");
-    put(out, "", sv_from(r->rule->why), ".</dd>\n");
-    put(out, "<dd><i>To fix it,</i> ", sv_from(r->rule->fix), ".</dd></div>\n");
+    html_text_prose(out, "<dd>", sv_from(r->rule->what), ": ");
+    html_text_prose(out, "", sv_from(r->rule->why), ".</dd>\n");
+    html_text_prose(out, "<dd><i>To fix it:</i> ", sv_from(r->rule->fix), ".</dd></div>\n");
 }
 
 static void put_rules(FILE *out, const struct policy_set *set)
@@ -235,7 +229,7 @@ void html_around_end(struct writer *w)
         fputs("</section>\n", out);
     }
     put_rules(out, w->setup->policies);
-    put(out, "</main>\n<footer>fipsgate ", sv_from(w->setup->version), ". Policies and facts: ");
-    put(out, "", w->setup->policies->name, ", SHA-256 ");
+    html_text_put(out, "</main>\n<footer>fipsgate ", sv_from(w->setup->version), ". Policies and facts: ");
+    html_text_put(out, "", w->setup->policies->name, ", SHA-256 ");
     fprintf(out, "<code>%s</code>.</footer>\n", w->setup->policies->hash);
 }

@@ -39,7 +39,7 @@ static void put_details(FILE *out, const struct report_finding *f, struct arena 
     const struct judgement *j = f->judgement;
     struct buf rule = BUF_IN(a);
 
-    put_line(out, "", j->finding->message);
+    put_line(out, "", format_message(f));
     put_line(out, "at: ", format_place(a, f->file, f->place));
     put_line(out, "line: ", f->line.n <= 400 ? sv_trim(f->line) : SV(""));
     put_line(out, "path: ", f->path);
@@ -141,7 +141,7 @@ static void put_finding(struct writer *w, const struct report_finding *f)
     buf_add_char(&name, ' ');
     buf_add(&name, f->path);
     c.name = buf_sv(&name);
-    c.message = c.outcome == FAILED ? j->finding->message : format_outcome(w->memory, f);
+    c.message = c.outcome == FAILED ? format_message(f) : format_outcome(w->memory, f);
     put_case(w->notes, &c, w->memory);
     count(w, w->tally.suite, c.outcome);
 }

@@ -179,7 +179,6 @@ static void finding(struct writer *w, const struct report_finding *f)
     static const char *const levels[] = {
         [EFFECT_NONE] = "Note", [EFFECT_RECORD] = "Note", [EFFECT_WARN] = "Warning", [EFFECT_DENY] = "Error"
     };
-    const struct finding *about = f->judgement->finding;
     enum report_effect effect = report_effect(f);
     bool is_bad = effect == EFFECT_DENY;
     struct state *state = w->state;
@@ -192,7 +191,7 @@ static void finding(struct writer *w, const struct report_finding *f)
     heading(&item, w->memory, is_bad ? &state->bad : &state->mild, f->file);
     buf_printf(&item, "- **%s**, ", levels[effect]);
     at_line(&item, f->place);
-    prose(&item, w->memory, about->message.n ? about->message : sv_from(f->judgement->rule->what));
+    prose(&item, w->memory, format_message(f));
     buf_add(&item, SV(" (*"));
     prose(&item, w->memory, format_outcome(w->memory, f));
     buf_add(&item, SV("*)\n"));

@@ -68,7 +68,7 @@ function step(by) {
   if (next) next.element.focus();
 }
 
-form.addEventListener('input', soon);
+for (const type of ['input', 'change']) form.addEventListener(type, soon);
 form.addEventListener('submit', event => { event.preventDefault(); apply(); });
 form.addEventListener('reset', () => setTimeout(apply));
 for (const a of layers)

@@ -31,6 +31,7 @@ struct report_setup {
     bool is_colored;         /* text: ANSI colours */
     bool shows_skipped;      /* text, markdown and html name what was skipped; others always do */
     bool has_text_elsewhere; /* stdout is taken by --mutate or --diff: text without a file goes to stderr */
+    bool exits_zero;         /* denials do not fail the run: sarif tells the exit code */
 };
 
 struct report_object {

@@ -75,7 +75,7 @@ static void put_message(const struct writer *w, const struct report_finding *f)
     const struct finding *what = f->judgement->finding;
     struct buf text = BUF_IN(w->memory);
 
-    add_text(&text, what->message);
+    add_text(&text, format_message(f));
     add_part(&text, "found", what->found);
     add_part(&text, "wanted", what->wanted);
     add_part(&text, "fix", what->fix);
@@ -127,13 +127,15 @@ static void put_finding(struct writer *w, const struct report_finding *f)
     const struct sarif_place where = {
         .file = f->file, .place = f->place, .line = f->line, .object = &f->object, .path = f->path
     };
+    size_t index = sarif_rule_index(w->setup->policies, f->judgement);
     FILE *out = w->body;
 
     begin_result(out, report_effect(f));
     fputs("\"ruleId\":", out);
     sarif_rule_id(out, f->judgement->policy, f->judgement->rule_name, w->memory);
-    fprintf(out, ",\"ruleIndex\":%zu,\"kind\":\"%s\",\"level\":\"%s\"",
-            sarif_rule_index(w->setup->policies, f->judgement), kind_of(f), level_of(w, f));
+    if (index <= w->setup->policies->rule_count)
+        fprintf(out, ",\"ruleIndex\":%zu", index);
+    fprintf(out, ",\"kind\":\"%s\",\"level\":\"%s\"", kind_of(f), level_of(w, f));
     put_message(w, f);
     sarif_place_print(out, &where, w->memory);
     if (f->fingerprint[0])
@@ -149,6 +151,7 @@ static void put_note(struct writer *w, const struct report_note *n)
 {
     const struct sarif_place where = { .file = n->file, .place = n->place };
     bool is_result = n->kind == NOTE_REFUSED;
+    struct buf text = BUF_IN(w->memory);
     FILE *out = is_result ? w->body : w->notes;
 
     begin_result(out, is_result ? EFFECT_DENY : EFFECT_NONE);
@@ -156,7 +159,8 @@ static void put_note(struct writer *w, const struct report_note *n)
         fprintf(out, "\"ruleId\":\"%s\",\"ruleIndex\":%zu,\"kind\":\"fail\",", SARIF_RULE_REFUSED,
                 w->setup->policies->rule_count);
     fprintf(out, "\"level\":\"%s\",\"message\":{\"text\":", n->kind == NOTE_SKIPPED ? "note" : "error");
-    format_json_string(out, n->message);
+    add_text(&text, n->message);
+    format_json_string(out, buf_sv(&text));
     fputc('}', out);
     sarif_place_print(out, &where, w->memory);
     fputs("}\n", out);
@@ -258,7 +262,7 @@ static void begin(struct writer *w)
 
 static void end(struct writer *w, const struct report_summary *s)
 {
-    int code = s->errors ? 2 : s->denied ? 1 : 0;
+    int code = s->errors ? 2 : s->denied && !w->setup->exits_zero ? 1 : 0;
     size_t counts[RANKS] = { 0 };
     size_t left_out;
 

@@ -67,7 +67,8 @@ static void put_object(FILE *out, const struct sarif_place *where, struct arena 
     struct buf name = BUF_IN(a);
 
     buf_add(&name, format_object(a, where->object));
-    buf_add_char(&name, ' ');
+    if (where->path.n)
+        buf_add_char(&name, ' ');
     buf_add(&name, where->path);
     fputs(",\"logicalLocations\":[{\"name\":", out);
     format_json_string(out, where->object->name.p ? where->object->name : SV(""));

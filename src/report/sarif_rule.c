@@ -25,7 +25,7 @@ size_t sarif_rule_index(const struct policy_set *set, const struct judgement *j)
     for (size_t i = 0; p && i < p->rule_count; i++)
         if (sv_eq(p->rules[i].name, j->rule_name))
             return before + i;
-    return set->rule_count;
+    return set->rule_count + 1;
 }
 
 enum mode sarif_rule_mode(const struct policy_set *set, const struct judgement *j)

@@ -19,7 +19,7 @@ void sarif_rule_print(FILE *out, const struct policy_set *set, struct arena *a);
 
 /* "policy/rule" as a JSON string. */
 void sarif_rule_id(FILE *out, struct sv policy, struct sv rule, struct arena *a);
-/* Of the rule that judged, among those printed. */
+/* Of the rule that judged, among those printed; behind the last: it is not there. */
 size_t sarif_rule_index(const struct policy_set *set, const struct judgement *j);
 /* The mode of its policy, whatever became of the finding. */
 enum mode sarif_rule_mode(const struct policy_set *set, const struct judgement *j);

@@ -149,7 +149,7 @@ static struct sv origin(struct writer *w, const struct judgement *j)
 static void finding(struct writer *w, const struct report_finding *f)
 {
     const struct finding *about = f->judgement->finding;
-    struct sv outcome = format_outcome(w->memory, f), message = about->message;
+    struct sv outcome = format_outcome(w->memory, f);
     struct grade grade = grade_of(f);
     bool has_line = f->place.line && f->line.p, has_aside;
     struct excerpt x = { 0 };
@@ -161,7 +161,7 @@ static void finding(struct writer *w, const struct report_finding *f)
         put(w, TONE_FILE, file_name(w, f->file));
         fputs("\n\n", w->out);
     }
-    headline(w, f->file, f->place, grade, message.n ? message : sv_from(f->judgement->rule->what));
+    headline(w, f->file, f->place, grade, format_message(f));
     if (has_line)
         quote(w, f->place.line, &x, grade, has_aside ? outcome : SV(""));
     if (!x.shows_found)
