@@ -26,12 +26,13 @@ struct checker {
 static bool evaluate(const struct checker *c, enum stage stage, const struct json *object, struct verdict *out,
                      struct err *e)
 {
-    struct evaluation how = { .stage = stage, .keep_passes = c->question->keep_passes };
+    const struct evaluation how = {
+        .stage = stage,
+        .keep_passes = c->question->keep_passes,
+        .inventory = c->question->inventory,
+    };
     struct request request = c->request;
 
-    /* A patch is the webhook's own, which knows of nothing beside the object. */
-    if (stage == STAGE_VALIDATE)
-        how.inventory = c->question->inventory;
     request.object = object;
     return evaluate_request(c->question->basis, &how, &request, c->arena, out, e);
 }

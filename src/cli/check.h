@@ -19,7 +19,8 @@
 
 struct check_question {
     const struct basis *basis;
-    const struct inventory *inventory; /* NULL: judged alone, as a webhook does */
+    const struct inventory *inventory; /* NULL: judged alone. Both stages know it: the API server too fills
+                                        * in defaults by it before it asks a webhook. */
     bool keep_passes;
 };
 
