@@ -272,6 +272,14 @@ static void count(const struct admission_record *record, enum stage stage, uint6
     metrics_add(METRICS_FINDINGS_AUDIT, record->verdict.recorded);
 }
 
+static void log_review(struct exchange *ex, const struct admission_record *record, uint64_t took)
+{
+    const char *trace = MHD_lookup_connection_value(ex->connection, MHD_HEADER_KIND, "traceparent");
+    struct journal_circumstances how = { ex->route->stage, took, sv_from(trace) };
+
+    journal_review(record, &how, &ex->desk->arena);
+}
+
 static bool answer_by(struct exchange *ex, const struct policy_set *policies)
 {
     struct exchange_desk *d = ex->desk;
@@ -289,7 +297,7 @@ static bool answer_by(struct exchange *ex, const struct policy_set *policies)
         return true;
     }
     count(&record, ex->route->stage, took);
-    journal_review(&record, ex->route->stage, took, &d->arena);
+    log_review(ex, &record, took);
     ex->is_sent = send_reply(ex, reply_review(buf_sv(&out)));
     return true;
 }

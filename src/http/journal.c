@@ -35,13 +35,46 @@ static struct sv list_findings(const struct verdict *v, struct arena *a)
     return buf_ok(&out) ? buf_sv(&out) : SV("[]");
 }
 
-void journal_review(const struct admission_record *record, enum stage stage, uint64_t microseconds, struct arena *a)
+static bool is_hex(struct sv s)
 {
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f')))
+            return false;
+    return true;
+}
+
+static bool is_zero(struct sv s)
+{
+    while (s.n && s.p[0] == '0')
+        s = sv_skip(s, 1);
+    return s.n == 0;
+}
+
+/* version-trace-parent-flags. A version later than 00 may have more after
+ * another dash, and means the same by these four. */
+struct sv journal_trace_id(struct sv traceparent)
+{
+    static const size_t lengths[] = { 2, 32, 16, 2 };
+    struct sv parts[ARRAY_LEN(lengths)], rest = traceparent;
+
+    for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+        parts[i] = sv_cut(&rest, '-');
+        if (parts[i].n != lengths[i] || !is_hex(parts[i]))
+            return (struct sv){ NULL, 0 };
+    }
+    if (sv_eq(parts[0], SV("ff")) || (sv_eq(parts[0], SV("00")) && rest.p) || is_zero(parts[1]) || is_zero(parts[2]))
+        return (struct sv){ NULL, 0 };
+    return parts[1];
+}
+
+void journal_review(const struct admission_record *record, const struct journal_circumstances *how, struct arena *a)
+{
+    struct sv trace = journal_trace_id(how->traceparent);
     const struct request *r = &record->request;
     const struct verdict *v = &record->verdict;
     struct log_field fields[] = {
         LOG_S("uid", r->uid),
-        LOG_S("stage", sv_from(verdict_stage_name(stage))),
+        LOG_S("stage", sv_from(verdict_stage_name(how->stage))),
         LOG_S("operation", sv_from(request_operation_name(r->operation))),
         LOG_S("kind", r->gvk.kind),
         LOG_S("namespace", r->namespace),
@@ -54,12 +87,18 @@ void journal_review(const struct admission_record *record, enum stage stage, uin
         LOG_N("recorded", v->recorded),
         LOG_B("patched", v->patch.n > 0),
         LOG_B("dryRun", r->dry_run),
-        LOG_N("microseconds", microseconds),
+        LOG_N("microseconds", how->microseconds),
         LOG_J("findings", log_is_on(LOG_INFO) ? list_findings(v, a) : SV("[]")),
-        LOG_S("problem", sv_from(record->problem.msg)),
+        { 0 },
+        { 0 },
     };
+    size_t count = ARRAY_LEN(fields) - 2;
 
-    log_line(LOG_INFO, SV("review"), fields, ARRAY_LEN(fields) - (record->problem.code == ERR_NONE ? 1 : 0));
+    if (trace.n)
+        fields[count++] = LOG_S("trace", trace);
+    if (record->problem.code != ERR_NONE)
+        fields[count++] = LOG_S("problem", sv_from(record->problem.msg));
+    log_line(LOG_INFO, SV("review"), fields, count);
 }
 
 void journal_refusal(unsigned status, struct sv message)

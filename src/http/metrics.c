@@ -2,6 +2,7 @@
 /* Counters and their text. Each family is one row of a table. */
 #include "http/metrics.h"
 #include "base/attr.h"
+#include "base/log.h"
 #include <inttypes.h>
 #include <stdatomic.h>
 
@@ -224,6 +225,9 @@ static void print_facts(struct buf *out, const struct metrics_facts *f)
     gauge(out, "certificate_not_after_seconds", "When the serving certificate ends, in seconds since 1970.",
           (uint64_t)live.certificate_not_after);
     gauge(out, "workers", "Worker threads.", f->workers);
+    head(out, "log_lines_dropped_total", "counter",
+         "Log lines that nobody took in time, or that could not be written.");
+    buf_printf(out, "fipsgate_log_lines_dropped_total %" PRIu64 "\n", log_dropped());
     head(out, "build_info", "gauge", "Always 1; what is running.");
     buf_printf(out,
                "fipsgate_build_info{version=\"%s\",fips_provider=\"%s\",fips_version=\"%s\",policy_set=\"%s\"} 1\n",

@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LOGGED_PER_SECOND = 10, LINGER_READS = 16, PAIR_BUFFER = 64 << 10 };
+enum { LINGER_READS = 16, PAIR_BUFFER = 64 << 10 };
 
 struct session {
     struct session_desk *desk;
@@ -211,17 +211,8 @@ static void pair_ready(struct watch *w, uint32_t events UNUSED)
 static void log_refused(struct session *s, const char *why)
 {
     CLEANUP(arena_fini) struct arena a = ARENA_INIT(128 << 10);
-    struct session_desk *d = s->desk;
-    struct log_field fields[2];
+    const struct log_field fields[] = { LOG_S("peer", listener_print(&s->peer, &a)), LOG_S("reason", sv_from(why)) };
 
-    if (d->log_second != d->now_ms / 1000) {
-        d->log_second = d->now_ms / 1000;
-        d->logged = 0;
-    }
-    if (d->logged++ >= LOGGED_PER_SECOND)
-        return;
-    fields[0] = LOG_S("peer", listener_print(&s->peer, &a));
-    fields[1] = LOG_S("reason", sv_from(why));
     log_line(LOG_WARN, SV("tls handshake refused"), fields, ARRAY_LEN(fields));
 }
 

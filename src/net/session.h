@@ -31,8 +31,6 @@ struct session_desk {
     bool is_to_tell;       /* a client is done, and http/ is to hear of it after its replies */
     struct session *first; /* the living */
     struct session *dead;  /* freed after the events at hand */
-    uint64_t log_second;   /* refused handshakes are logged at most so often */
-    unsigned logged;
     char scratch[PUMP_RECORD];
 };
 
