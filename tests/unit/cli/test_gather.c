@@ -74,8 +74,7 @@ static void a_missing_file_adds_nothing(void **state UNUSED)
 static void a_full_arena_is_an_error(void **state UNUSED)
 {
     CLEANUP(arena_fini)
-    struct arena a = ARENA_INIT(1 << 10),
-                 scratch = ARENA_INIT(4 << 20), items = ARENA_INIT(1 << 10);
+    struct arena a = ARENA_INIT(1 << 10), scratch = ARENA_INIT(4 << 20), items = ARENA_INIT(1 << 10);
     struct input item = { .name = "a.yaml", .text = SV(CLASS("a")) };
     CLEANUP(input_fini) struct inputs inputs = INPUTS_INIT;
     struct inventory *inv = NULL;

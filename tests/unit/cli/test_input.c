@@ -72,6 +72,8 @@ static const char *const tree[] = {
     "ignoring/sub/top.yaml",
     "ignoring/link.yaml -> a.json",
     "ignoring/link.json -> a.json",
+    "twins/",
+    "twins/a.yaml",
     "all-out/",
     "all-out/.fipsgateignore=*\n",
     "all-out/a.yaml",
@@ -112,7 +114,8 @@ static int enter(void **state UNUSED)
         return -1;
     for (size_t i = 0; i < ARRAY_LEN(tree); i++)
         make(tree[i], &a);
-    return mkfifo("plain/fifo.yaml", 0600) || link("plain/z.yaml", "links/hard.yaml");
+    return mkfifo("plain/fifo.yaml", 0600) || link("plain/z.yaml", "links/hard.yaml") ||
+           link("twins/a.yaml", "twins/b.yaml");
 }
 
 static int leave(void **state UNUSED)
@@ -317,6 +320,7 @@ static void finds_files_once_and_in_order(void **state UNUSED)
           "notes.txt plain/.hidden.yaml empty/.hidden.yaml " },
         { { "ignoring/out/x.yaml", "ignoring/out" }, "ignoring/out/x.yaml " },
         { { "all-out/a.yaml" }, "all-out/a.yaml " },
+        { { "twins" }, "twins/a.yaml " },
         { { "linked.yaml" }, "@linked.yaml " },
         { { "linked.yaml", "plain/z.yaml" }, "@linked.yaml " },
         { { "linked" }, "linked/2.yaml !linked/to-a (a link that leads out of the directory that was named)" },
