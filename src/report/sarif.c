@@ -125,7 +125,12 @@ static void put_properties(const struct writer *w, const struct report_finding *
 static void put_finding(struct writer *w, const struct report_finding *f)
 {
     const struct sarif_place where = {
-        .file = f->file, .place = f->place, .line = f->line, .object = &f->object, .path = f->path
+        .file = f->file,
+        .place = f->place,
+        .line = f->line,
+        .found = f->judgement->finding->found,
+        .object = &f->object,
+        .path = f->path,
     };
     size_t index = sarif_rule_index(w->setup->policies, f->judgement);
     FILE *out = w->body;

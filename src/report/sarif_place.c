@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lines may be megabytes long (JSON), so a snippet has an end of its own, and
- * then the region says where that is. */
+/* Lines may be megabytes long (JSON), so a region has an end of its own, and a
+ * line that is longer than a person reads is left out. */
 #include "report/sarif_place.h"
 #include "report/format.h"
 #include "report/line.h"
 
-enum { SNIPPET_MAX = 200, CONTEXT_MAX = 400 }; /* characters, bytes */
+enum { CONTEXT_MAX = 400 }; /* bytes */
 
 /* RFC 3986: what is not unreserved stands as %XX, the slash excepted. A colon
  * in the first segment would make a scheme of it. */
@@ -43,17 +43,18 @@ static void put_snippet(FILE *out, struct sv text)
     fputc('}', out);
 }
 
-static void put_region(FILE *out, struct place at, struct sv line)
+static void put_region(FILE *out, const struct sarif_place *where)
 {
-    size_t before = at.column ? at.column - 1 : 0, shown = SNIPPET_MAX;
-    struct sv text = sv_skip(line, line_bytes(line, &before));
-    size_t n = line_bytes(text, &shown);
+    const struct place at = where->place;
+    struct sv line = where->line, value = line_cut(line, at.column, where->found).value;
+    size_t characters = value.n;
 
+    (void)line_bytes(value, &characters);
     fprintf(out, ",\"region\":{\"startLine\":%u,\"startColumn\":%u", (unsigned)at.line, (unsigned)at.column);
-    if (n < text.n)
-        fprintf(out, ",\"endColumn\":%u", (unsigned)at.column + (unsigned)shown);
-    if (n)
-        put_snippet(out, (struct sv){ text.p, n });
+    if (value.n) {
+        fprintf(out, ",\"endColumn\":%zu", at.column + characters);
+        put_snippet(out, value);
+    }
     fputc('}', out);
     if (line.n == 0 || line.n > CONTEXT_MAX)
         return;
@@ -82,7 +83,7 @@ void sarif_place_print(FILE *out, const struct sarif_place *where, struct arena 
     fputs(",\"locations\":[{\"physicalLocation\":{\"artifactLocation\":", out);
     put_artifact(out, where->file);
     if (where->place.line)
-        put_region(out, where->place, where->line);
+        put_region(out, where);
     fputc('}', out);
     if (where->object)
         put_object(out, where, a);

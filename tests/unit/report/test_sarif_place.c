@@ -57,15 +57,34 @@ static void names_what_is_below_the_working_directory_by_its_relative_path(void 
     free(here);
 }
 
-static void says_where_a_snippet_ends_that_is_not_the_whole_rest(void **state UNUSED)
+static const struct {
+    const char *line, *found, *region;
+} values[] = {
+    { "image: nginx # web", "nginx", "\"startColumn\":8,\"endColumn\":13,\"snippet\":{\"text\":\"nginx\"}}," },
+    { "image: \"nginx\" # web", "nginx", "\"endColumn\":15,\"snippet\":{\"text\":\"\\\"nginx\\\"\"}}," },
+    { "name : \xc3\xa4\xe4\xb8\xad x", "\xc3\xa4\xe4\xb8\xad", "\"endColumn\":10,\"snippet\"" },
+    { "image: nginx # web", "httpd", "\"endColumn\":19,\"snippet\":{\"text\":\"nginx # web\"}}," },
+    { "image: nginx", NULL, "\"contextRegion\":{\"startLine\":3,\"snippet\":{\"text\":\"image: nginx\"}}" },
+    { "image", NULL, "\"startColumn\":8}" },
+};
+
+static void marks_the_value(void **state UNUSED)
+{
+    for (size_t i = 0; i < ARRAY_LEN(values); i++)
+        check_place(&(struct sarif_place){ .file = SV_INIT("a"),
+                                           .place = { 3, 8 },
+                                           .line = sv_from(values[i].line),
+                                           .found = sv_from(values[i].found) },
+                    values[i].region);
+}
+
+static void cuts_a_long_line(void **state UNUSED)
 {
     char line[1001] = { 0 };
 
     memset(line, 'x', sizeof(line) - 1);
     check_place(&(struct sarif_place){ .file = SV_INIT("a"), .place = { 3, 11 }, .line = { line, 1000 } },
-                "\"startLine\":3,\"startColumn\":11,\"endColumn\":211,\"snippet\"");
-    check_place(&(struct sarif_place){ .file = SV_INIT("a"), .place = { 3, 11 }, .line = { line, 20 } },
-                "\"startColumn\":11,\"snippet\":{\"text\":\"xxxxxxxxxx\"}},\"contextRegion\":{\"startLine\":3");
+                "\"startColumn\":11,\"endColumn\":171,\"snippet\":{\"text\":\"xx");
 }
 
 static void has_no_region_without_a_line(void **state UNUSED)
@@ -81,7 +100,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_files_by_uri),
         cmocka_unit_test(names_what_is_below_the_working_directory_by_its_relative_path),
-        cmocka_unit_test(says_where_a_snippet_ends_that_is_not_the_whole_rest),
+        cmocka_unit_test(marks_the_value),
+        cmocka_unit_test(cuts_a_long_line),
         cmocka_unit_test(has_no_region_without_a_line),
     };
 
