@@ -108,6 +108,18 @@ show_repair() {
 		(.value | if type == "object" and . != {} then to_entries[] | "    \(.key): \(.value | tojson)" else "    \(tojson)" end)' | indent
 }
 
+show_check() {
+	local status=0 check=(check --policies builtin:aws-govcloud --facts policies/sample-site.yaml)
+	check+=(--only-layer "container-registry,application-dependencies,load-balancer" --min-severity high)
+	scene "4. The same in CI" "fipsgate check deploy/examples/shop.yaml: what would be refused, before it is handed in, and where it stands"
+	[ -z "$plain" ] || check+=(--color always)
+	(cd "$source" && "$program" "${check[@]}" deploy/examples/shop.yaml) >"$run/check.txt" || status=$?
+	[ "$status" -eq 1 ] || fail "check did not find what is wrong:" "$run/check.txt"
+	indent <"$run/check.txt"
+	printf '%s\n' "${blue}what it can repair, as --diff prints it:$plain"
+	(cd "$source" && "$program" "${check[@]}" --exit-zero --diff deploy/examples/shop.yaml 2>/dev/null) | grep -E '^[-+@]' | indent
+}
+
 finish() {
 	printf '\n'
 	if [ -z "$keep" ]; then
@@ -129,4 +141,5 @@ start
 show_denial
 show_allow
 show_repair
+show_check
 finish

@@ -8,7 +8,7 @@
 cd "$work"
 ci=$SOURCE/deploy/ci
 python=/usr/bin/python3
-export FIPSGATE_POLICIES= FIPSGATE_FACTS= # what somebody has in the environment is not what is tested
+export FIPSGATE_POLICIES='' FIPSGATE_FACTS='' # what somebody has in the environment is not what is tested
 
 # A checkout with a pod that would be denied and one that would not.
 checkout() {
@@ -125,7 +125,7 @@ fixes_are_written() {
 	commit repo
 	! (cd repo && FIPSGATE_POLICIES=$work/mend.yaml pre-commit try-repo ../hooks fipsgate-fix --all-files) >said 2>&1 ||
 		fail "pre-commit: a file that was changed does not fail the hook"
-	grep -q 'image: registry.example.gov/hub/x:latest # ::error\|image: registry.example.gov/hub/x # ::error' repo/deploy/bad.yaml ||
+	grep -q 'image: registry.example.gov/hub/library/x:latest # ::error' repo/deploy/bad.yaml ||
 		{ cat said repo/deploy/bad.yaml >&2; fail "pre-commit: the fix was not written"; }
 	commit repo
 	(cd repo && FIPSGATE_POLICIES=$work/mend.yaml pre-commit try-repo ../hooks fipsgate-fix --all-files) >said 2>&1 ||

@@ -38,7 +38,7 @@ exit _exit                   | main.c cli/               | only the command line
 abort                        | base/bug.c                | BUG_IF is the one way to stop for our own mistakes
 getenv secure_getenv setenv  | cli/                      | settings come in by the command line's table
 printf fprintf puts fputs putchar perror vprintf | main.c cli/ report/ base/log.c base/bug.c | only the command line talks to people; everything else returns errors
-malloc calloc realloc free strdup strndup asprintf | base/ net/ http/ cli/ api/ policy/ | a review lives in its arena
+malloc calloc realloc free strdup strndup asprintf | base/ net/ http/ cli/ report/ api/ policy/ | a review lives in its arena
 time gettimeofday clock_gettime | base/ net/ http/ cli/ api/ | the day is an argument, so that every verdict can be repeated
 TABLE
 exit $bad
