@@ -30,6 +30,9 @@ for rule in $(sed -nE 's/^\| `([a-z][a-z-]+)` \|.*/\1/p' README.md); do
 	grep -qx -- "$rule" <<<"$rules" || complain "README.md has a row for $rule, which is no rule"
 done
 
+for command in $("$program" help | sed -nE 's/^  ([a-z]+)  .*/\1/p' | grep -vx help); do
+	grep -q "fipsgate $command" README.md || complain "README.md does not name fipsgate $command"
+done
 for command in $("$program" policy help | sed -nE 's/^  ([a-z]+)  .*/\1/p' | grep -vx help); do
 	grep -q "fipsgate policy $command" README.md || complain "README.md does not name fipsgate policy $command"
 done
