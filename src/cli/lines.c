@@ -36,36 +36,41 @@ static size_t break_at(const struct lines *l, struct sv rest)
     return 0;
 }
 
-/* Up to the end of the line that begins there. */
-static size_t length_at(const struct lines *l, struct sv rest)
+/* To the end of the line; once, for a text may be one line of many megabytes. */
+static void measure(struct lines *l)
 {
+    struct sv rest = sv_skip(l->text, l->offset);
     size_t n = 0;
 
-    while (n < rest.n) {
+    while (n < rest.n && !l->is_measured) {
         unsigned char c = (unsigned char)rest.p[n];
 
         if ((c == '\n' || c == '\r' || c == 0xC2 || c == 0xE2) && break_at(l, sv_skip(rest, n)))
             break;
         n++;
     }
-    return n;
+    if (!l->is_measured)
+        l->length = n;
+    l->is_measured = true;
+}
+
+static void go_to(struct lines *l, size_t offset, uint32_t line)
+{
+    l->offset = offset;
+    l->line = line;
+    l->is_measured = false;
 }
 
 struct sv lines_find(struct lines *l, uint32_t line)
 {
-    struct sv rest;
-    size_t n;
-
     if (l->line == 0 || l->line > line)
-        *l = (struct lines){ .text = l->text, .is_json = l->is_json, .line = 1 };
-    for (;; l->line++) {
-        rest = sv_skip(l->text, l->offset);
-        n = length_at(l, rest);
-        if (l->line == line)
-            break;
-        if (n == rest.n)
+        go_to(l, 0, 1);
+    for (measure(l); l->line < line; measure(l)) {
+        size_t end = l->offset + l->length;
+
+        if (end == l->text.n)
             return (struct sv){ NULL, 0 };
-        l->offset += n + break_at(l, sv_skip(rest, n));
+        go_to(l, end + break_at(l, sv_skip(l->text, end)), l->line + 1);
     }
-    return n > LINES_MAX_BYTES ? (struct sv){ NULL, 0 } : (struct sv){ rest.p, n };
+    return l->length > LINES_MAX_BYTES ? (struct sv){ NULL, 0 } : (struct sv){ l->text.p + l->offset, l->length };
 }

@@ -16,6 +16,8 @@ struct lines {
     struct sv text;
     bool is_json;
     size_t offset; /* where `line` begins */
+    size_t length; /* of it, as far as it has been measured */
+    bool is_measured;
     uint32_t line; /* 1-based; 0: not begun */
 };
 
