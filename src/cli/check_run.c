@@ -265,8 +265,10 @@ enum exit_code check_run(const struct check_options *o, const struct opt_values 
         .files = { .text = ARENA_INIT(TEXT_MEMORY), .object = ARENA_INIT(OBJECT_MEMORY) },
     };
     struct err e = { .code = ERR_NONE };
+    static char line[BUFSIZ];
 
-    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK); /* so that what a large text took goes back to the system */
+    (void)setvbuf(stderr, line, _IOLBF, sizeof(line)); /* the report goes there with --diff, a piece at a time */
+    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);            /* so that what a large text took goes back to the system */
     if (!prepare(&r, paths, &e)) {
         cmd_complain("%s", e.msg);
         return EXIT_USAGE;
