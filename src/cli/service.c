@@ -9,6 +9,7 @@
 #include "http/budget.h"
 #include "http/metrics.h"
 #include "http/probe.h"
+#include "http/screen.h"
 #include "net/census.h"
 #include "net/cert_store.h"
 #include "net/cpus.h"
@@ -19,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+enum { FIRST_RESERVE = 4 << 20 }; /* for the beginnings of 64 bodies */
 enum { WORKERS_MAX = 64, ARENA_MAX = 1 << 20, OWN_NAMESPACE_MAX = 256, VERSION_MAX = 4096 };
 
 struct service {
@@ -44,6 +46,20 @@ struct service {
     int probe_fd;
 };
 
+static bool check_limits(const struct limits *l, size_t max_requests, struct err *e)
+{
+    bool has_times = l->handshake_ms > 0;
+
+    for (size_t i = 0; i < SERVER_PHASES; i++)
+        has_times = has_times && l->phase_ms[i] > 0;
+    if (!has_times)
+        return err_set(e, ERR_INPUT, "a timeout of nothing lets nobody in: give each at least 1ms");
+    if (l->max_head < SCREEN_HEAD_MIN || l->max_head > SCREEN_HEAD_MAX)
+        return err_set(e, ERR_INPUT, "--max-header must be from %d to %d KiB", SCREEN_HEAD_MIN >> 10,
+                       SCREEN_HEAD_MAX >> 10);
+    return max_requests || err_set(e, ERR_INPUT, "--max-requests must be more than nothing");
+}
+
 static bool check_options(const struct service_options *o, struct err *e)
 {
     if (!o->tls_cert || !o->tls_key)
@@ -52,13 +68,17 @@ static bool check_options(const struct service_options *o, struct err *e)
         return err_set(e, ERR_INPUT, "--client-name asks for certificates that nobody verifies: give --client-ca FILE");
     if (!o->max_body)
         return err_set(e, ERR_INPUT, "--max-body must be more than nothing");
-    if (o->max_inflight < EXCHANGE_ARENA_MAX || o->max_inflight - EXCHANGE_ARENA_MAX < o->max_body)
-        return err_set(e, ERR_INPUT,
-                       "--max-inflight must have room for one review: --max-body and another %d MiB to judge it in",
+    if (o->max_arena < EXCHANGE_ARENA_MIN || o->max_arena > EXCHANGE_ARENA_MAX)
+        return err_set(e, ERR_INPUT, "--max-arena must be from %d to %d MiB", EXCHANGE_ARENA_MIN >> 20,
                        EXCHANGE_ARENA_MAX >> 20);
+    if (o->max_inflight < o->max_arena + FIRST_RESERVE || o->max_inflight - o->max_arena - FIRST_RESERVE < o->max_body)
+        return err_set(e, ERR_INPUT,
+                       "--max-inflight must have room for one review: --max-body, --max-arena to judge it in, and "
+                       "%d MiB for small ones beside it",
+                       FIRST_RESERVE >> 20);
     if (o->workers > WORKERS_MAX)
         return err_set(e, ERR_INPUT, "--workers must be at most %d", WORKERS_MAX);
-    return true;
+    return check_limits(&o->limits, o->max_requests, e);
 }
 
 static bool set_up_fips(struct service *s, struct err *e)
@@ -132,19 +152,35 @@ static bool list_never_deny(struct service *s, struct err *e)
     return true;
 }
 
+static void set_up_limits(struct service *s)
+{
+    size_t most = limits_connections(limits_raise_descriptors());
+    struct limits *l = &s->limits;
+
+    *l = s->options->limits;
+    if (!l->connections || l->connections > most)
+        l->connections = most;
+    if (!l->connections_per_address || l->connections_per_address > l->connections)
+        l->connections_per_address = (l->connections + 1) / 2;
+}
+
 static bool set_up_memory(struct service *s, struct err *e)
 {
     const struct service_options *o = s->options;
+    const struct budget_reserves reserves = { .arenas = o->max_arena, .first = FIRST_RESERVE };
 
-    s->limits = limits_default(limits_raise_descriptors());
+    set_up_limits(s);
     s->census = census_new(s->limits.connections, s->limits.connections_per_address, e);
     if (!s->census)
         return false;
-    s->budget = budget_new(o->max_inflight, EXCHANGE_ARENA_MAX, e);
+    s->budget = budget_new(o->max_inflight, reserves, e);
     if (!s->budget)
         return false;
     s->http.store = s->store;
     s->http.max_body = o->max_body;
+    s->http.max_arena = o->max_arena;
+    s->http.max_requests = o->max_requests;
+    s->http.max_head = s->limits.max_head;
     s->http.queue_ms = o->queue_ms;
     s->http.budget = s->budget;
     return list_never_deny(s, e);

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cli/opt.h"
 #include "net/fips.h"
+#include "net/limits.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,7 +23,8 @@ struct service_options {
     struct opt_values client_names, policies, facts, never_deny;
     enum fips_mode fips;
     const char *openssl_conf;
-    size_t workers, max_body, max_inflight;
+    size_t workers, max_body, max_inflight, max_arena, max_requests;
+    struct limits limits;
     uint64_t queue_ms, drain_delay_ms, drain_timeout_ms;
     enum log_format log_format;
     enum log_level log_level;

@@ -49,7 +49,7 @@ static bool send_reply(struct exchange *ex, struct reply r)
 {
     bool sent;
 
-    r.close = r.close || ex->desk->is_draining;
+    r.close = r.close || ex->desk->is_draining || ex->is_last;
     ex->step = STEP_ANSWERED;
     sent = reply_send(ex->connection, &r);
     metrics_response(r.status);
@@ -101,6 +101,36 @@ static void leave_line(struct exchange *ex)
     ex->waits_for = NULL;
 }
 
+static void free_body(struct exchange *ex)
+{
+    struct budget *b = ex->desk->config->budget;
+
+    budget_release(b, &ex->more_claim);
+    budget_release(b, &ex->body_claim);
+    if (ex->body != ex->small)
+        free(ex->body);
+    ex->body = ex->small;
+}
+
+/* No reply can be sent while the body arrives: what is left of it is let by. */
+static void starve(struct exchange *ex)
+{
+    free_body(ex);
+    ex->step = STEP_STARVED;
+}
+
+/* It has waited long enough. What a body holds is given back at once: somebody
+ * behind it in the line may go on with that. */
+static void give_up(struct exchange *ex)
+{
+    if (ex->waits_for == &ex->more_claim) {
+        starve(ex);
+        return;
+    }
+    budget_release(ex->desk->config->budget, ex->waits_for);
+    ex->has_expired = true;
+}
+
 void exchange_resume_ready(struct exchange_desk *d, bool everybody, void (*resume)(struct MHD_Connection *connection))
 {
     bool is_woken = atomic_exchange(&d->is_woken, false);
@@ -115,8 +145,7 @@ void exchange_resume_ready(struct exchange_desk *d, bool everybody, void (*resum
         if (!budget_is_granted(d->config->budget, ex->waits_for)) {
             if (!expired)
                 continue;
-            budget_release(d->config->budget, ex->waits_for);
-            ex->has_expired = true;
+            give_up(ex);
         }
         leave_line(ex);
         resume(ex->connection);
@@ -206,12 +235,15 @@ struct exchange *exchange_begin(struct exchange_desk *d, struct MHD_Connection *
 
 bool exchange_claim_body(struct exchange *ex)
 {
+    size_t first;
+
     if (ex->length > ex->desk->config->max_body) {
         ex->step = STEP_DISCARD;
         ex->body = ex->small;
         return true;
     }
-    switch (obtain(ex, &ex->body_claim, BUDGET_BODY, ex->length)) {
+    first = ex->length < EXCHANGE_FIRST ? ex->length : EXCHANGE_FIRST;
+    switch (obtain(ex, &ex->body_claim, BUDGET_FIRST, first)) {
     case IN_LINE:
         return true;
     case EXPIRED:
@@ -220,18 +252,53 @@ bool exchange_claim_body(struct exchange *ex)
         break;
     }
     ex->step = STEP_READ;
-    ex->body = ex->length <= sizeof(ex->small) ? ex->small : malloc(ex->length);
+    ex->room = first;
+    ex->body = first <= sizeof(ex->small) ? ex->small : malloc(first);
     return ex->body || refuse(ex, REFUSAL_BUSY, (struct sv){ NULL, 0 });
 }
 
-bool exchange_data(struct exchange *ex, struct sv piece)
+/* Room for `needed` bytes, doubled so that a large body is copied a few times only. */
+static enum claim_outcome grow(struct exchange *ex, size_t needed)
 {
-    size_t keep = ex->step == STEP_DISCARD ? ADMISSION_PREFIX : ex->length;
+    struct exchange_desk *d = ex->desk;
+    size_t room = needed > 2 * ex->room ? needed : 2 * ex->room;
+    enum claim_outcome outcome;
+    char *body;
 
+    room = room < ex->length ? room : ex->length;
+    outcome = obtain(ex, &ex->more_claim, BUDGET_MORE, room - ex->room);
+    if (outcome != OBTAINED)
+        return outcome;
+    body = realloc(ex->body == ex->small ? NULL : ex->body, ex->room + ex->more_claim.bytes);
+    if (!body)
+        return EXPIRED;
+    ex->body = body;
+    ex->room += ex->more_claim.bytes;
+    budget_merge(d->config->budget, &ex->body_claim, &ex->more_claim);
+    return OBTAINED;
+}
+
+bool exchange_data(struct exchange *ex, struct sv piece, size_t *taken)
+{
+    size_t keep = ex->step == STEP_READ ? ex->length : ex->step == STEP_DISCARD ? ADMISSION_PREFIX : 0;
+
+    *taken = piece.n;
     if (ex->step == STEP_ANSWERED)
         return true;
     if (ex->step == STEP_CLAIM_BODY || piece.n > ex->length - ex->got)
         return false;
+    if (ex->step == STEP_READ && ex->got + piece.n > ex->room) {
+        enum claim_outcome outcome = grow(ex, ex->got + piece.n);
+
+        if (outcome == IN_LINE) {
+            *taken = 0;
+            return true;
+        }
+        if (outcome == EXPIRED) {
+            starve(ex);
+            keep = 0;
+        }
+    }
     if (ex->got < keep)
         memcpy(ex->body + ex->got, piece.p, piece.n < keep - ex->got ? piece.n : keep - ex->got);
     ex->got += piece.n;
@@ -240,10 +307,12 @@ bool exchange_data(struct exchange *ex, struct sv piece)
 
 /* Answer. */
 
-static size_t share_of(size_t length)
+static size_t share_of(const struct exchange *ex)
 {
-    if (length > (EXCHANGE_ARENA_MAX - SHARE_BASE) / SHARE_PER_BYTE)
-        return EXCHANGE_ARENA_MAX;
+    size_t length = ex->step == STEP_DISCARD ? 0 : ex->length, most = ex->desk->config->max_arena;
+
+    if (length > (most - SHARE_BASE) / SHARE_PER_BYTE)
+        return most;
     return SHARE_BASE + SHARE_PER_BYTE * length;
 }
 
@@ -289,7 +358,7 @@ static bool answer_by(struct exchange *ex, const struct policy_set *policies)
     uint64_t start = microseconds(), took;
     bool done = run_review(ex, policies, &out, &record, &e);
 
-    if (d->arena.is_full && ex->share < EXCHANGE_ARENA_MAX)
+    if (d->arena.is_full && ex->share < d->config->max_arena)
         return false;
     took = microseconds() - start;
     if (!done) {
@@ -318,7 +387,7 @@ static bool answer(struct exchange *ex)
         return ex->is_sent;
     arena_reset(&d->arena);
     budget_release(d->config->budget, &ex->arena_claim);
-    ex->share = EXCHANGE_ARENA_MAX;
+    ex->share = d->config->max_arena;
     return exchange_end(ex);
 }
 
@@ -328,8 +397,10 @@ bool exchange_end(struct exchange *ex)
 
     if (ex->step == STEP_ANSWERED)
         return true;
+    if (ex->step == STEP_STARVED)
+        return refuse(ex, REFUSAL_BUSY, (struct sv){ NULL, 0 });
     if (!ex->share)
-        ex->share = share_of(ex->step == STEP_DISCARD ? 0 : ex->length);
+        ex->share = share_of(ex);
     switch (obtain(ex, &ex->arena_claim, BUDGET_ARENA, ex->share)) {
     case IN_LINE:
         return true;
@@ -351,9 +422,7 @@ void exchange_finish(struct exchange *ex)
     if (ex->waits_for)
         leave_line(ex);
     budget_release(d->config->budget, &ex->arena_claim);
-    budget_release(d->config->budget, &ex->body_claim);
-    if (ex->body != ex->small)
-        free(ex->body);
+    free_body(ex);
     if (d->spare_count >= SPARES_MAX) {
         free(ex);
         return;

@@ -3,8 +3,9 @@
  * One request: its body so far, its share of the memory budget, what it waits
  * for. libmicrohttpd calls for a request several times (headers, pieces of the
  * body, end); each call moves the exchange one step on. It may be suspended
- * twice, for the body's memory and for the arena's; server.c resumes it when
- * the budget wakes it or its time in the queue is over.
+ * for the memory of its body, which is claimed in pieces that double, and for
+ * that of the arena; server.c resumes it when the budget wakes it or its time
+ * in the queue is over.
  */
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
@@ -18,14 +19,20 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* Of one review; over it the answer is a denial. */
-enum { EXCHANGE_ARENA_MAX = 48 << 20 };
+enum {
+    EXCHANGE_ARENA_MAX = 48 << 20, /* the most that --max-arena may be */
+    EXCHANGE_ARENA_MIN = 2 << 20,
+    EXCHANGE_FIRST = 64 << 10, /* of a body is claimed as it begins, the rest as it arrives */
+};
 
 /* What all workers share; set up once, then only read. */
 struct exchange_config {
     struct basis basis; /* .policies and .today are taken anew for each review */
     struct store *store;
     size_t max_body;
+    size_t max_arena;    /* of one review; over it the answer is a denial */
+    size_t max_requests; /* on one connection; the last is answered with `Connection: close` */
+    size_t max_head;     /* of one request: its line and fields, with their ends */
     uint64_t queue_ms;
     struct budget *budget;
 };
@@ -55,14 +62,16 @@ struct exchange {
         STEP_CLAIM_BODY, /* headers judged, body not yet paid for */
         STEP_READ,       /* collecting the body */
         STEP_DISCARD,    /* too large: kept is only its beginning */
+        STEP_STARVED,    /* there was no memory for the rest of it: nothing is kept */
         STEP_ANSWERED,
     } step;
-    size_t length, got; /* of the body: declared, arrived */
-    char *body;         /* `small`, or from the heap */
-    size_t share;       /* of the budget, for the arena */
-    struct budget_claim body_claim, arena_claim;
+    size_t length, got, room; /* of the body: declared, arrived, paid for */
+    char *body;               /* `small`, or from the heap */
+    size_t share;             /* of the budget, for the arena */
+    struct budget_claim body_claim, more_claim, arena_claim;
     struct budget_claim *waits_for; /* one of them, while suspended */
     bool has_expired;               /* it waited in vain */
+    bool is_last;                   /* the connection has had as many as it may */
     bool is_sent;                   /* libmicrohttpd took the reply */
     uint64_t deadline_ms;           /* while waiting */
     struct exchange *prev, *next;   /* among the waiting; next: among the spare */
@@ -76,7 +85,8 @@ struct exchange *exchange_begin(struct exchange_desk *d, struct MHD_Connection *
 
 /* Later calls. False: the connection is to be closed. */
 bool exchange_claim_body(struct exchange *ex);
-bool exchange_data(struct exchange *ex, struct sv piece);
+/* *taken is all of the piece, or nothing while the exchange waits. */
+bool exchange_data(struct exchange *ex, struct sv piece, size_t *taken);
 bool exchange_end(struct exchange *ex);
 
 /* Calls `resume` for those that were granted what they waited for, or waited

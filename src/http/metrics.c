@@ -31,6 +31,7 @@ static const char *const drop_names[METRICS_DROPS] = {
     [METRICS_DROP_REQUEST_TIMEOUT] = "request_timeout",
     [METRICS_DROP_CONNECTION_LIMIT] = "connection_limit",
     [METRICS_DROP_ADDRESS_LIMIT] = "address_limit",
+    [METRICS_DROP_MADE_ROOM] = "made_room",
     [METRICS_DROP_NO_MEMORY] = "no_memory",
 };
 

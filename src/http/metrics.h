@@ -37,6 +37,7 @@ enum metrics_drop {
     METRICS_DROP_REQUEST_TIMEOUT,
     METRICS_DROP_CONNECTION_LIMIT,
     METRICS_DROP_ADDRESS_LIMIT,
+    METRICS_DROP_MADE_ROOM, /* idle, when another came and a limit was reached */
     METRICS_DROP_NO_MEMORY,
     METRICS_DROPS
 };

@@ -122,7 +122,7 @@ static enum refusal take_line(struct screen *s, struct sv *bytes)
 
     *bytes = sv_skip(*bytes, is_whole ? n + 1 : n);
     s->head += n + 1;
-    if (s->head > SCREEN_HEAD_MAX)
+    if (s->head > s->head_max)
         return REFUSAL_HEAD_TOO_LARGE;
     if ((s->line || !is_whole) && !keep(s, piece))
         return REFUSAL_BUSY;

@@ -15,11 +15,13 @@
 #include "http/reply.h"
 #include <stddef.h>
 
-/* Of a request: what libmicrohttpd's pool (server.c) has room for. */
-enum { SCREEN_HEAD_MAX = 4 << 10, SCREEN_FIELDS_MAX = 48 };
+/* Of a request. libmicrohttpd's pool (server.c) has room for so many fields in
+ * the least head that may be set. */
+enum { SCREEN_FIELDS_MAX = 48, SCREEN_HEAD_MIN = 4 << 10, SCREEN_HEAD_MAX = 64 << 10 };
 
-/* Zeroed: before the first request. */
+/* Zeroed but for `head_max`: before the first request. */
 struct screen {
+    size_t head_max; /* of a request: its line and fields, with their ends */
     enum screen_state {
         SCREEN_REQUEST_LINE,
         SCREEN_FIELDS,

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 
 enum {
-    POOL_SIZE = 8 << 10, /* of a connection: header fields, read buffer */
+    POOL_PER_HEAD = 2, /* of a connection, in heads: the fields as read and as kept, and a read buffer */
     POOL_INCREMENT = 2 << 10,
     SECOND_FENCE_S = 300, /* longer than any limit of net/ */
 };
@@ -45,6 +45,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
     struct server *s = cls;
     struct exchange *ex = *con_cls;
     struct sv piece = { data, *data_size };
+    size_t taken = 0;
     bool ok;
 
     (void)version;
@@ -54,12 +55,13 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection, 
         return *con_cls ? MHD_YES : MHD_NO;
     }
     if (piece.n) {
-        ok = exchange_data(ex, piece);
-        *data_size = 0;
+        ok = exchange_data(ex, piece, &taken);
+        *data_size = piece.n - taken;
     } else if (ex->step == STEP_CLAIM_BODY) {
         ok = exchange_claim_body(ex);
     } else {
         enter(s, link_of(connection), SERVER_ANSWER);
+        ex->is_last = link_of(connection)->answered + 1 >= s->desk.config->max_requests;
         ok = exchange_end(ex);
     }
     return ok ? MHD_YES : MHD_NO;
@@ -120,8 +122,9 @@ static bool start_daemon(struct server *s, unsigned max_connections, struct err 
         MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
         on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_CONNECTION_LIMIT, max_connections,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SECOND_FENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_SIZE,
-        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)POOL_INCREMENT, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SECOND_FENCE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        POOL_PER_HEAD * s->desk.config->max_head, MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)POOL_INCREMENT,
+        MHD_OPTION_END);
     if (!s->daemon)
         return err_set(e, ERR_IO, "cannot start the http server: out of memory or descriptors");
     info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);

@@ -80,6 +80,11 @@ static uint64_t key_of(const struct sockaddr_storage *peer)
     return key ? key : 1;
 }
 
+bool census_is_same(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+    return key_of(a) == key_of(b);
+}
+
 static size_t home(const struct census *c, uint64_t key)
 {
     uint64_t x = (key ^ c->secret) * UINT64_C(0x9e3779b97f4a7c15);

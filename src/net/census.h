@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/err.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -23,6 +24,8 @@ enum census_answer { CENSUS_FULL, CENSUS_ADDRESS_FULL, CENSUS_ENTERED };
 /* Counts one more connection from `peer`, if it may come in. IPv6 addresses
  * count by their /64; IPv4 ones mapped into IPv6 as what they are. */
 enum census_answer census_enter(struct census *c, const struct sockaddr_storage *peer);
+/* Whether both count as one address. */
+bool census_is_same(const struct sockaddr_storage *a, const struct sockaddr_storage *b);
 /* After CENSUS_ENTERED, once, with the same peer. */
 void census_leave(struct census *c, const struct sockaddr_storage *peer);
 

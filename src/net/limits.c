@@ -6,7 +6,6 @@
 enum {
     CONNECTIONS_MIN = 16,
     CONNECTIONS_MAX = 16384, /* at 40 KiB each: 640 MiB, more than anyone means to give us */
-    SECOND = 1000,
 };
 
 size_t limits_raise_descriptors(void)
@@ -27,23 +26,9 @@ static size_t clamp(size_t n, size_t least, size_t most)
     return n < least ? least : n > most ? most : n;
 }
 
-struct limits limits_default(size_t descriptors)
+size_t limits_connections(size_t descriptors)
 {
     size_t free_fds = descriptors > LIMITS_FDS_RESERVED ? descriptors - LIMITS_FDS_RESERVED : 0;
-    size_t connections = clamp(free_fds / LIMITS_FDS_PER_CONNECTION, CONNECTIONS_MIN, CONNECTIONS_MAX);
 
-    return (struct limits){
-        .connections = connections,
-        /* API servers come from few addresses and keep their connections;
-         * one of them may take half, never all. */
-        .connections_per_address = connections / 2,
-        .handshake_ms = 10 * SECOND,
-        .linger_ms = 2 * SECOND,
-        .phase_ms = {
-            [SERVER_IDLE] = 120 * SECOND, /* longer than the 90 s after which Go's clients close */
-            [SERVER_HEADER] = 10 * SECOND,
-            [SERVER_BODY] = 30 * SECOND,  /* as long as the API server ever waits */
-            [SERVER_ANSWER] = 30 * SECOND,
-        },
-    };
+    return clamp(free_fds / LIMITS_FDS_PER_CONNECTION, CONNECTIONS_MIN, CONNECTIONS_MAX);
 }

@@ -8,8 +8,10 @@
 #include <stdint.h>
 
 struct limits {
-    size_t connections;             /* all workers together */
-    size_t connections_per_address; /* an IPv4 address, or an IPv6 /64 */
+    size_t connections;             /* all workers together; 0: as many as descriptors allow */
+    size_t connections_per_address; /* an IPv4 address, or an IPv6 /64; 0: half of all: API servers come from few
+                                     * addresses and keep their connections; one may take half, never all */
+    size_t max_head;                /* of a request, in bytes */
     uint64_t handshake_ms;          /* from accept to the end of the handshake */
     uint64_t linger_ms;             /* from our last byte to the client's */
     uint64_t phase_ms[SERVER_PHASES];
@@ -21,7 +23,8 @@ enum { LIMITS_FDS_PER_CONNECTION = 3, LIMITS_FDS_RESERVED = 64 };
 /* Raises the soft descriptor limit to the hard one; the limit now in force. */
 size_t limits_raise_descriptors(void);
 
-/* Defaults for a process that may have so many descriptors. */
-struct limits limits_default(size_t descriptors);
+/* How many connections a process that may have so many descriptors can hold:
+ * what `connections` is where nobody says less. */
+size_t limits_connections(size_t descriptors);
 
 #endif

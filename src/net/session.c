@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LINGER_READS = 16, PAIR_BUFFER = 64 << 10 };
+enum { LINGER_READS = 16, PAIR_BUFFER = 64 << 10, ROOM_IDLE_MS = 1000 };
 
 struct session {
     struct session_desk *desk;
@@ -232,7 +232,7 @@ static bool open_pair(struct session *s, int *other)
     setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
     setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
     s->pair.fd = fds[0];
-    s->pump = (struct pump){ .ssl = s->ssl, .fd = fds[0] };
+    s->pump = (struct pump){ .ssl = s->ssl, .fd = fds[0], .screen.head_max = s->desk->limits->max_head };
     *other = fds[1];
     return true;
 }
@@ -393,6 +393,24 @@ void session_sweep(struct session_desk *d)
         if (is_overdue(s))
             time_out(s);
     }
+}
+
+bool session_make_room(struct session_desk *d, const struct sockaddr_storage *peer)
+{
+    struct session *oldest = NULL;
+
+    for (struct session *s = d->first; s; s = s->next) {
+        if (s->state != OPEN || s->link->phase != SERVER_IDLE || d->now_ms - s->link->since_ms < ROOM_IDLE_MS)
+            continue;
+        if ((!oldest || s->link->since_ms < oldest->link->since_ms) && (!peer || census_is_same(peer, &s->peer)))
+            oldest = s;
+    }
+    if (!oldest)
+        return false;
+    ERR_clear_error();
+    SSL_shutdown(oldest->ssl);
+    ERR_clear_error();
+    return !drop(oldest, METRICS_DROP_MADE_ROOM);
 }
 
 void session_after_run(struct session_desk *d)

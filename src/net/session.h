@@ -43,6 +43,10 @@ void session_sweep(struct session_desk *d);
 /* To be called when the server has run. */
 void session_after_run(struct session_desk *d);
 
+/* Ends the one that has been idle longest, among those of `peer` or (NULL) all,
+ * to make room for another; false: none has been idle for a second. */
+bool session_make_room(struct session_desk *d, const struct sockaddr_storage *peer);
+
 /* Ends the idle ones, and the others after their reply. */
 void session_drain(struct session_desk *d);
 

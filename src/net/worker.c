@@ -64,9 +64,20 @@ static void http_ready(struct watch *watch, uint32_t events UNUSED)
     worker_of(watch, offsetof(struct worker, http))->http_is_ready = true;
 }
 
+/* At a limit an idle connection of this worker goes, so that nobody keeps all
+ * places by connecting first. */
+static enum census_answer enter(struct worker *w, const struct sockaddr_storage *peer)
+{
+    enum census_answer answer = census_enter(w->config.census, peer);
+
+    if (answer != CENSUS_ENTERED && session_make_room(&w->desk, answer == CENSUS_ADDRESS_FULL ? peer : NULL))
+        answer = census_enter(w->config.census, peer);
+    return answer;
+}
+
 static void admit(struct worker *w, int fd, const struct sockaddr_storage *peer)
 {
-    switch (census_enter(w->config.census, peer)) {
+    switch (enter(w, peer)) {
     case CENSUS_ENTERED:
         session_start(&w->desk, fd, peer);
         return;

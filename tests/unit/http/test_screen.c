@@ -61,7 +61,7 @@ static void judges_every_row(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct screen s = { 0 };
+        struct screen s = { .head_max = SCREEN_HEAD_MIN };
         size_t good;
         enum refusal refusal = feed(&s, sv_from(rows[i].bytes), SIZE_MAX / 2, &good);
 
@@ -77,7 +77,7 @@ static void judges_alike_in_any_pieces(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         for (size_t step = 1; step < 9; step++) {
-            struct screen s = { 0 };
+            struct screen s = { .head_max = SCREEN_HEAD_MIN };
             size_t good;
             enum refusal refusal = feed(&s, sv_from(rows[i].bytes), step, &good);
 
@@ -92,7 +92,7 @@ static void refuses_control_characters(void **state)
 {
     (void)state;
     for (int c = 0; c < 128; c++) {
-        struct screen s = { 0 };
+        struct screen s = { .head_max = SCREEN_HEAD_MIN };
         char text[] = HEAD "X: ab\r\n";
         size_t good;
         enum refusal want = (c < ' ' && c != '\t') || c == 0x7f ? REFUSAL_NOT_HTTP : REFUSAL_NONE;
@@ -106,20 +106,20 @@ static void refuses_control_characters(void **state)
 
 static void refuses_a_head_that_is_too_large(void **state)
 {
-    static char bytes[2 * SCREEN_HEAD_MAX];
-    struct screen s = { 0 };
+    static char bytes[2 * SCREEN_HEAD_MIN];
+    struct screen s = { .head_max = SCREEN_HEAD_MIN };
     size_t good;
 
     (void)state;
     memset(bytes, 'a', sizeof(bytes));
-    assert_int_equal(screen_bytes(&s, (struct sv){ bytes, SCREEN_HEAD_MAX - 1 }, &good), REFUSAL_NONE);
+    assert_int_equal(screen_bytes(&s, (struct sv){ bytes, SCREEN_HEAD_MIN - 1 }, &good), REFUSAL_NONE);
     assert_int_equal(screen_bytes(&s, (struct sv){ bytes, 2 }, &good), REFUSAL_HEAD_TOO_LARGE);
     screen_fini(&s);
 }
 
 static void refuses_too_many_fields(void **state)
 {
-    struct screen s = { 0 };
+    struct screen s = { .head_max = SCREEN_HEAD_MIN };
     enum refusal refusal;
     size_t good, fields = 0;
 

@@ -15,7 +15,14 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { MAX_INFLIGHT = EXCHANGE_ARENA_MAX + (1 << 20), MAX_BODY = 64 << 10, QUEUE_MS = 1000, ROUNDS = 200 };
+enum {
+    MAX_INFLIGHT = EXCHANGE_ARENA_MAX + (1 << 20),
+    FIRST_RESERVE = 256 << 10,
+    MAX_BODY = 512 << 10,
+    MAX_REQUESTS = 5,
+    QUEUE_MS = 1000,
+    ROUNDS = 200,
+};
 
 struct loopback {
     struct exchange_config config;
@@ -35,6 +42,7 @@ static int set_up(void **state)
 {
     static const char *const builtin[] = { "builtin:baseline" };
     struct policy_sources sources = { .policies = builtin, .policy_count = 1 };
+    const struct budget_reserves reserves = { .arenas = EXCHANGE_ARENA_MAX, .first = FIRST_RESERVE };
     struct loopback *p = calloc(1, sizeof(*p));
     struct err e = { 0 };
 
@@ -44,8 +52,11 @@ static int set_up(void **state)
     p->wake_fd = eventfd(0, EFD_NONBLOCK);
     p->config = (struct exchange_config){ .store = store_new(policy_set_load(&sources, &e), &e),
                                           .max_body = MAX_BODY,
+                                          .max_arena = EXCHANGE_ARENA_MAX,
+                                          .max_requests = MAX_REQUESTS,
+                                          .max_head = 4 << 10,
                                           .queue_ms = QUEUE_MS,
-                                          .budget = budget_new(MAX_INFLIGHT, EXCHANGE_ARENA_MAX, &e) };
+                                          .budget = budget_new(MAX_INFLIGHT, reserves, &e) };
     p->server = server_new(&p->config, 16, p->wake_fd, &e);
     if (!file_read(SOURCE_DIR "/tests/fixtures/pod-plain-create.json", 1 << 20, &p->arena, &p->review, &e))
         fail_msg("%s", e.msg);
@@ -204,7 +215,7 @@ static void goes_on_as_soon_as_there_is_memory(void **state)
 static void a_body_waits_before_it_is_read(void **state)
 {
     struct loopback *p = *state;
-    struct budget_claim held = hold(p, BUDGET_BODY, MAX_INFLIGHT - EXCHANGE_ARENA_MAX);
+    struct budget_claim held = hold(p, BUDGET_FIRST, MAX_INFLIGHT - EXCHANGE_ARENA_MAX);
     struct client waiting = connect_client(p), in_vain = connect_client(p);
 
     send_review(p, &in_vain, "/validate");
@@ -246,6 +257,105 @@ static void who_hangs_up_in_the_body_leaves_nothing(void **state)
     assert_int_equal(budget_used(p->config.budget), 0);
 }
 
+/* More than a socketpair takes at once goes in pieces, and the server runs between them. */
+static void say_blanks(struct loopback *p, struct client *c, size_t n)
+{
+    char text[16 << 10];
+
+    memset(text, ' ', sizeof(text));
+    while (n) {
+        ssize_t sent = send(c->fd, text, n < sizeof(text) ? n : sizeof(text), MSG_NOSIGNAL);
+
+        server_run(p->server, p->now_ms);
+        if (sent > 0)
+            n -= (size_t)sent;
+    }
+}
+
+/* A review, and blanks up to `length` bytes: what JSON allows and nobody needs. */
+static void begin_large(struct loopback *p, struct client *c, size_t length, size_t now)
+{
+    say(c, arena_printf(&p->arena,
+                        "POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                        "%zu\r\n\r\n",
+                        length));
+    say(c, p->review);
+    say_blanks(p, c, now - p->review.n);
+}
+
+static void a_body_is_paid_for_as_it_arrives(void **state)
+{
+    static const struct {
+        size_t arrived, paid;
+    } rows[] = { { 60000, 65536 }, { 65536, 65536 }, { 65537, 131072 }, { 140000, 262144 }, { 300000, 400000 } };
+    struct loopback *p = *state;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct client c = connect_client(p);
+
+        begin_large(p, &c, 400000, rows[i].arrived);
+        assert_int_equal(hear(p, &c).n, 0);
+        assert_int_equal(budget_used(p->config.budget), rows[i].paid);
+        hang_up(p, &c);
+        assert_int_equal(budget_used(p->config.budget), 0);
+    }
+}
+
+/* Who takes all that large bodies may have keeps no small one waiting. */
+static void small_bodies_pass_large_ones_that_wait(void **state)
+{
+    struct loopback *p = *state;
+    struct budget_claim held = hold(p, BUDGET_MORE, MAX_INFLIGHT - EXCHANGE_ARENA_MAX - FIRST_RESERVE);
+    struct client large = connect_client(p), small = connect_client(p);
+
+    begin_large(p, &large, 400000, 100000);
+    assert_int_equal(hear(p, &large).n, 0);
+    send_review(p, &small, "/validate");
+    assert_has(hear(p, &small), "HTTP/1.1 200 OK");
+    budget_release(p->config.budget, &held);
+    assert_int_equal(hear(p, &large).n, 0);
+    say_blanks(p, &large, 300000);
+    assert_has(hear(p, &large), "HTTP/1.1 200 OK");
+    hang_up(p, &large);
+    hang_up(p, &small);
+}
+
+static void a_body_that_waits_in_vain_is_let_by_and_told_to_come_back(void **state)
+{
+    struct loopback *p = *state;
+    struct budget_claim held = hold(p, BUDGET_MORE, MAX_INFLIGHT - EXCHANGE_ARENA_MAX - FIRST_RESERVE);
+    struct client c = connect_client(p);
+    struct sv answer;
+
+    begin_large(p, &c, 400000, 100000);
+    assert_int_equal(hear(p, &c).n, 0);
+    p->now_ms += QUEUE_MS;
+    assert_int_equal(hear(p, &c).n, 0);
+    assert_int_equal(budget_used(p->config.budget), held.bytes);
+    say_blanks(p, &c, 300000);
+    answer = hear(p, &c);
+    assert_has(answer, "HTTP/1.1 503 ");
+    assert_has(answer, "Retry-After: 1");
+    hang_up(p, &c);
+    budget_release(p->config.budget, &held);
+}
+
+static void the_last_request_of_a_connection_says_so(void **state)
+{
+    struct loopback *p = *state;
+    struct client c = connect_client(p);
+
+    for (int i = 1; i <= MAX_REQUESTS; i++) {
+        struct sv answer;
+
+        send_review(p, &c, "/validate");
+        answer = hear(p, &c);
+        assert_has(answer, "HTTP/1.1 200 OK");
+        assert_int_equal(strstr(answer.p, "Connection: close") != NULL, i == MAX_REQUESTS);
+    }
+    hang_up(p, &c);
+}
+
 /* The arena's share for a body of this size is a little over 1 MiB; what the
  * values take is more, so it is judged again with the most there is. */
 static void a_body_that_unfolds_gets_a_larger_arena(void **state)
@@ -262,7 +372,7 @@ static void a_body_that_unfolds_gets_a_larger_arena(void **state)
                "\"resource\":\"pods\"},\"name\":\"p\",\"namespace\":\"n\",\"operation\":\"CREATE\",\"userInfo\":{},"
                "\"object\":"
                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"},\"spec\":{\"containers\":["));
-    while (body.len < MAX_BODY - 100)
+    while (body.len < (64 << 10) - 100)
         buf_printf(&body, "%s{\"name\":\"c%zu\",\"image\":\"i\"}", body.p[body.len - 1] == '[' ? "" : ",", body.len);
     buf_add(&body, SV("]}},\"oldObject\":null,\"dryRun\":false}}"));
     p->review = buf_sv(&body);
@@ -316,6 +426,10 @@ int main(void)
         WITH_SERVER(a_body_waits_before_it_is_read),
         WITH_SERVER(who_hangs_up_while_waiting_leaves_nothing),
         WITH_SERVER(who_hangs_up_in_the_body_leaves_nothing),
+        WITH_SERVER(a_body_is_paid_for_as_it_arrives),
+        WITH_SERVER(small_bodies_pass_large_ones_that_wait),
+        WITH_SERVER(a_body_that_waits_in_vain_is_let_by_and_told_to_come_back),
+        WITH_SERVER(the_last_request_of_a_connection_says_so),
         WITH_SERVER(a_body_that_unfolds_gets_a_larger_arena),
         WITH_SERVER(a_draining_server_ends_its_connections),
         WITH_SERVER(is_freed_with_requests_still_waiting),
