@@ -22,7 +22,7 @@ done <<'TABLE'
 --max-header 1Ki|--max-header must be from 4 to 64 KiB
 --max-requests 0|--max-requests must be more than nothing
 --idle-timeout 0s|a timeout of nothing lets nobody in
---max-connections many|max-connections: `many` is not a number
+--max-connections many|--max-connections: `many` is not a number
 TABLE
 
 serve "${limits[@]}"
