@@ -12,7 +12,7 @@ not_ok() {
 	bad=1
 }
 
-serve --max-body 64Ki --max-inflight 50Mi
+serve --max-body 64Ki --max-inflight 56Mi
 port=${url##*:}
 review=$SOURCE/tests/fixtures/pod-plain-create.json
 length=$(stat -c %s "$review")
