@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/sv.h"
 #include "yaml/node.h"
+#include <stdbool.h>
 #include <stddef.h>
 
 struct mapping_entry {
@@ -33,6 +34,7 @@ struct mapping_budget {
     struct sv file;
     struct arena *arena;
     size_t left;
+    bool is_large; /* of what it becomes the arena alone is the limit */
 };
 
 /* Takes `n` from the budget; ERR_LIMIT at `place` when it is used up. */

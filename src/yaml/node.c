@@ -19,7 +19,7 @@ struct builder {
     struct source source; /* what libyaml reads */
     struct arena *arena;
     struct node *open[YAML_MAX_DEPTH];
-    size_t depth, values;
+    size_t depth, values, most;
     struct anchor *anchors; /* of this document, newest first: a later one hides an earlier */
     size_t anchor_count;
     struct node *first, *last; /* roots */
@@ -130,8 +130,8 @@ static struct node *add_node(struct builder *b, enum node_kind kind, const yaml_
     struct place place = place_of_event(b, event);
     struct node *n;
 
-    if (++b->values > YAML_MAX_VALUES) {
-        limit_error(b, place, YAML_MAX_VALUES, "values", e);
+    if (++b->values > b->most) {
+        limit_error(b, place, b->most, "values", e);
         return NULL;
     }
     n = arena_new(b->arena, struct node);
@@ -299,23 +299,36 @@ static bool check_directives(const struct builder *b, struct err *e)
     return true;
 }
 
-bool node_read(struct sv file, struct sv text, struct arena *a, struct node **roots, struct err *e)
+static bool read_stream(struct builder *b, struct sv text, struct node **roots, struct err *e)
 {
     CLEANUP(delete_parser) yaml_parser_t parser = { 0 };
-    struct builder b = { .file = file, .arena = a };
 
-    if (!source_prepare(text, a, &b.source))
-        return no_room(&b, (struct place){ 1, 1 }, e);
-    b.text = b.source.text;
-    if (!check_directives(&b, e))
+    if (!source_prepare(text, b->arena, &b->source))
+        return no_room(b, (struct place){ 1, 1 }, e);
+    b->text = b->source.text;
+    if (!check_directives(b, e))
         return false;
     if (!yaml_parser_initialize(&parser))
         return err_nomem(e);
-    yaml_parser_set_input_string(&parser, (const unsigned char *)(b.text.p ? b.text.p : ""), b.text.n);
-    if (!read_events(&b, &parser, e))
+    yaml_parser_set_input_string(&parser, (const unsigned char *)(b->text.p ? b->text.p : ""), b->text.n);
+    if (!read_events(b, &parser, e))
         return false;
-    *roots = b.first;
+    *roots = b->first;
     return true;
+}
+
+bool node_read(struct sv file, struct sv text, struct arena *a, struct node **roots, struct err *e)
+{
+    struct builder b = { .file = file, .arena = a, .most = YAML_MAX_VALUES };
+
+    return read_stream(&b, text, roots, e);
+}
+
+bool node_read_large(struct sv file, struct sv text, struct arena *a, struct node **roots, struct err *e)
+{
+    struct builder b = { .file = file, .arena = a, .most = SIZE_MAX };
+
+    return read_stream(&b, text, roots, e);
 }
 
 const char *node_library(void)

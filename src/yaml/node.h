@@ -52,6 +52,8 @@ enum {
  * alias to nothing or to its own parent, ERR_LIMIT for depth, values, anchors,
  * directives and the arena. */
 MUST_CHECK bool node_read(struct sv file, struct sv text, struct arena *a, struct node **roots, struct err *e);
+/* The same with as many values as the arena holds. */
+MUST_CHECK bool node_read_large(struct sv file, struct sv text, struct arena *a, struct node **roots, struct err *e);
 
 /* Puts "file:line:col" before the message. Always false. */
 bool node_error_at(struct sv file, struct place place, struct err *e);

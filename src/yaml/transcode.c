@@ -121,18 +121,23 @@ static bool write_value(struct writer *w, const struct node *n, struct spot at, 
                                    : write_sequence(w, n, at.via, at.depth + 1, e);
 }
 
+static const struct json *parse_json(struct sv text, bool is_large, struct arena *a, struct err *e)
+{
+    return is_large ? doc_parse_large(text, a, e) : doc_parse(text, a, e);
+}
+
 /* The text is complete; what it says becomes values. */
 static struct yaml_doc *finish(struct writer *w, struct place place, struct err *e)
 {
     struct yaml_doc *doc = arena_new(w->arena, struct yaml_doc);
 
     if (!buf_ok(&w->out) && !w->budget->arena->is_full)
-        err_set(e, ERR_LIMIT, "more than %d bytes of JSON", YAML_MAX_BYTES);
+        err_set(e, ERR_LIMIT, "more than %zu bytes of JSON", w->out.max);
     else if (!buf_ok(&w->out) || !buf_ok(&w->path))
         arena_error(w->budget->arena, e);
     else if (!doc || !(doc->json_text = arena_copy(w->arena, buf_sv(&w->out))).p)
         arena_error(w->arena, e);
-    else if ((doc->root = doc_parse(doc->json_text, w->arena, e)))
+    else if ((doc->root = parse_json(doc->json_text, w->budget->is_large, w->arena, e)))
         return doc;
     node_error_at(w->budget->file, place, e);
     return NULL;
@@ -144,7 +149,7 @@ static struct yaml_doc *write_document(struct mapping_budget *budget, const stru
     struct writer w = { .budget = budget, .arena = a, .out = BUF_IN(budget->arena), .path = BUF_IN(budget->arena) };
     struct yaml_doc *doc;
 
-    w.out.max = YAML_MAX_BYTES;
+    w.out.max = budget->is_large ? SIZE_MAX : YAML_MAX_BYTES;
     w.positions = positions_new(a);
     if (!w.positions) {
         no_room(&w, a, root->place, e);
@@ -185,13 +190,6 @@ static bool write_documents(struct mapping_budget *budget, const struct node *ro
     return true;
 }
 
-static const struct json *parse_json(struct sv text, bool is_large, struct arena *a)
-{
-    struct err ignored = { .code = ERR_NONE };
-
-    return is_large ? doc_parse_large(text, a, &ignored) : doc_parse(text, a, &ignored);
-}
-
 static bool begins_as_json(struct sv text)
 {
     size_t i = 0;
@@ -211,29 +209,33 @@ static struct yaml_doc *read_json(struct sv file, struct sv text, bool is_large,
 
     if (!doc)
         return NULL;
-    doc->root = parse_json(text, is_large, a);
+    doc->root = parse_json(text, is_large, a, &ignored);
     if (!doc->root || !(kept = arena_copy(a, text)).p || !jsonnumber_resolve(kept, a, &doc->json_text, &ignored))
         return NULL;
     if (doc->json_text.p != kept.p)
-        doc->root = parse_json(doc->json_text, is_large, a);
+        doc->root = parse_json(doc->json_text, is_large, a, &ignored);
     doc->positions = positions_of_json(kept, a);
     doc->file = file;
     return doc->root && doc->positions ? doc : NULL;
 }
 
+static bool read_tree(struct mapping_budget *budget, struct sv text, struct node **roots, struct err *e)
+{
+    return budget->is_large ? node_read_large(budget->file, text, budget->arena, roots, e)
+                            : node_read(budget->file, text, budget->arena, roots, e);
+}
+
 static bool read(struct sv file, struct sv text, bool is_large, struct arena *a, struct yaml_doc **out, struct err *e)
 {
     CLEANUP(arena_fini) struct arena scratch = ARENA_INIT(a->max);
-    struct mapping_budget budget = { .file = file, .arena = &scratch, .left = YAML_MAX_VALUES };
+    struct mapping_budget budget = { .file = file, .arena = &scratch, .left = YAML_MAX_VALUES, .is_large = is_large };
     struct yaml_doc *docs = read_json(file, text, is_large, a);
     struct node *roots;
 
-    if (!docs) {
-        if (is_large)
-            budget.left += text.n;
-        if (!node_read(file, text, &scratch, &roots, e) || !write_documents(&budget, roots, a, &docs, e))
-            return false;
-    }
+    if (is_large)
+        budget.left += text.n; /* no value is written in less than a byte */
+    if (!docs && (!read_tree(&budget, text, &roots, e) || !write_documents(&budget, roots, a, &docs, e)))
+        return false;
     *out = docs;
     return true;
 }

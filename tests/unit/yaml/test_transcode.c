@@ -114,6 +114,46 @@ static void limits_memory(void **state UNUSED)
     assert_non_null(doc);
 }
 
+/* More values than are read otherwise, in YAML and in JSON; a bomb is one still. */
+static void reads_large_texts_when_asked_to(void **state UNUSED)
+{
+    enum { VALUES = YAML_MAX_VALUES + 10 };
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT((size_t)4 << 30);
+    struct buf text = BUF_IN(&a);
+    struct yaml_doc *doc = NULL;
+    struct err e = { 0 };
+
+    for (size_t i = 0; i < VALUES; i++)
+        buf_add(&text, i ? SV(",1") : SV("[1"));
+    buf_add(&text, SV("]"));
+    assert_false(yaml_read(SV("f"), buf_sv(&text), &a, &doc, &e));
+    assert_err(e, ERR_LIMIT, "more than 1048576 values");
+    assert_true(yaml_read_large(SV("f"), buf_sv(&text), &a, &doc, &e));
+    assert_int_equal(value_size(doc->root), VALUES);
+    buf_add(&text, SV(" # YAML"));
+    assert_true(yaml_read_large(SV("f"), buf_sv(&text), &a, &doc, &e));
+    assert_int_equal(value_size(doc->root), VALUES);
+    assert_int_equal(positions_value(doc->positions, SV("/1048580")).column, 2 + 2 * 1048580);
+}
+
+static void defuses_bombs_in_large_texts(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT((size_t)1 << 30);
+    struct yaml_doc *doc = NULL;
+    struct err e = { 0 };
+    struct buf text = BUF_IN(&a);
+
+    buf_add(&text, SV("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"));
+    for (int i = 1; i < 9; i++) {
+        buf_printf(&text, "a%d: &a%d [", i, i);
+        for (int k = 0; k < 10; k++)
+            buf_printf(&text, "%s*a%d", k ? ", " : "", i - 1);
+        buf_add(&text, SV("]\n"));
+    }
+    assert_false(yaml_read_large(SV("f"), buf_sv(&text), &a, &doc, &e));
+    assert_err(e, ERR_LIMIT, "aliases expand to more than 1048576 values");
+}
+
 static const struct {
     const char *text, *json;
 } good[] = {
@@ -254,6 +294,8 @@ int main(void)
         cmocka_unit_test(limits_what_aliases_make_of_long_strings),
         cmocka_unit_test(limits_the_size_of_the_text),
         cmocka_unit_test(limits_memory),
+        cmocka_unit_test(reads_large_texts_when_asked_to),
+        cmocka_unit_test(defuses_bombs_in_large_texts),
         cmocka_unit_test(becomes_what_kubectl_makes_of_it),
         cmocka_unit_test(reads_streams_without_their_empty_documents),
         cmocka_unit_test(knows_where_everything_stands),
