@@ -43,7 +43,8 @@ the_action() {
 	grep -q '^::group::' said || fail "action: the text is not shown"
 	# What a manifest says stands between the stop and its token.
 	token=$(sed -n 's/^::stop-commands:://p' said)
-	sed -n "/^::stop-commands::/,/^::$token::\$/p" said | grep -q 'not a command' || fail "action: a manifest's line could be a command"
+	sed -n "/^::stop-commands::/,/^::$token::\$/p" said >between
+	grep -q 'not a command' between || fail "action: a manifest's line could be a command"
 	grep -q 'deploy/bad.yaml' step_summary || fail "action: no summary"
 	jq -e '.status == "1" and .sarif == "fipsgate.sarif"' outputs >/dev/null || fail "action: outputs"
 	jq -e '.runs[0].results[0].ruleId == "registry/endpoints"' repo/fipsgate.sarif >/dev/null || fail "action: SARIF"

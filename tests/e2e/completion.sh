@@ -39,15 +39,15 @@ bash_offers_what_help_shows() {
 		IFS='|' read -r path option value <<<"$rest"
 		if [ "$kind" = command ]; then
 			set -- $path
-			[ $# -eq 1 ] || offers_bash "${@:1:$#-1}" "" | grep -qx -- "${!#}" || fail "bash does not offer $path"
+			[ $# -eq 1 ] || { offers_bash "${@:1:$#-1}" "" >offered && grep -qx -- "${!#}" offered; } || fail "bash does not offer $path"
 			continue
 		fi
 		offers_bash $path -- >offered
 		said "$option" offered || fail "bash does not offer $option of $path"
 		[[ $value == *[a-z]\|* ]] || continue
+		offers_bash $path "$option" "" >offered
 		for word in ${value//|/ }; do
-			[[ $word != *[A-Z]* ]] || continue
-			offers_bash $path "$option" "" | grep -qx -- "$word" || fail "bash does not offer $word for $option of $path"
+			[[ $word == *[A-Z]* ]] || grep -qx -- "$word" offered || fail "bash does not offer $word for $option of $path"
 		done
 	done <walked
 }
@@ -56,8 +56,8 @@ bash_offers_what_help_shows() {
 bash_says() {
 	local words=$1
 	shift
-	# shellcheck disable=SC2086 # a list of words; `_` stands for an empty one
-	set -- "$(offers_bash ${words//_/''} | sed "s/^''$//" | sort | paste -sd' ')" "$*"
+	# shellcheck disable=SC2086 # a list of words
+	set -- "$(offers_bash $words | sort | paste -sd' ')" "$*"
 	[ "$1" = "$2" ] || fail "bash, after \`$words\`: offers \`$1\`, wanted \`$2\`"
 }
 
@@ -162,6 +162,8 @@ pages_have_what_help_shows() {
 	grep -hoE '^\.BR [a-z\\-]+ \(1\)' man1/* | sed 's/\.BR //; s/\\-/-/g; s/ (1)/.1/' | sort -u | while read -r page; do
 		[ -e "man1/$page" ] || fail "SEE ALSO names $page, which is not there"
 	done
+	# roff makes typographers' dashes of those that are not escaped; nobody can paste them. The first line has a date.
+	! sed -s 1d man1/* | grep -nE -- '(^|[^\\])-' >&2 || fail "a page has a dash that is not escaped"
 	! command -v mandoc >/dev/null || mandoc -T lint man1/* >&2 || fail "mandoc -T lint complains"
 	command -v man >/dev/null || return 0
 	for page in man1/*; do
