@@ -253,7 +253,7 @@ static void begin(struct writer *w)
     FILE *out = w->out;
 
     fputs("{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{\n"
-          "\"tool\":{\"driver\":{\"name\":\"fipsgate\",\"informationUri\":\"https://fipsgate.io\"",
+          "\"tool\":{\"driver\":{\"name\":\"fipsgate\"",
           out);
     member(out, "version", sv_from(w->setup->version));
     member(out, "semanticVersion", sv_from(w->setup->version));
