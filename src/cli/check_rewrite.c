@@ -16,6 +16,7 @@ void check_rewrite_begin(struct check_rewrite *r, const struct input *input, str
     r->input = input;
     r->before = text;
     r->arena = a;
+    r->is_barred = false;
     r->fix = (struct fix){ .file = sv_from(input->name), .text = text };
 }
 
@@ -57,7 +58,10 @@ bool check_rewrite_object(struct check_rewrite *r, const struct manifest_item *i
 
     if (r->what == REWRITE_MUTATE)
         return print_object(r, item->object, checked, e);
-    if (r->what == REWRITE_NOTHING || !checked->repairs || !r->input->is_editable)
+    if (r->what == REWRITE_NOTHING || !checked->repairs)
+        return true;
+    r->is_barred = !r->input->is_editable;
+    if (r->is_barred)
         return true;
     prefix = pointer_print(item->at, r->arena);
     if (!prefix.p)
@@ -108,6 +112,8 @@ static bool write_file(const struct check_rewrite *r, struct err *e)
 
 static void say_what_is_left(const struct check_rewrite *r)
 {
+    if (r->is_barred)
+        cmd_complain("%s: repairs are written into files only, and not through links", r->input->name);
     for (const struct fix_left *left = r->fix.left; left; left = left->next)
         cmd_complain("%s: `%.*s` is left as it is: %.*s", r->input->name, SV_ARG(left->pointer), SV_ARG(left->why));
 }

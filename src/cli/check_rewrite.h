@@ -24,6 +24,7 @@ struct check_rewrite {
     struct fix fix;
     struct arena *arena; /* of the text */
     size_t printed;      /* documents on stdout, of all texts */
+    bool is_barred;      /* there are repairs, but this text is not ours to change */
 };
 
 void check_rewrite_begin(struct check_rewrite *r, const struct input *input, struct sv text, struct arena *a);

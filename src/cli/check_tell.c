@@ -168,6 +168,21 @@ static bool tell_findings(const struct subject *s, const struct checked *checked
     return true;
 }
 
+/* A refusal names the place as a pointer in backticks, if there is one. */
+static struct place place_of_refusal(const struct subject *s, struct sv message)
+{
+    struct sv rest = message, named = { NULL, 0 }, full;
+
+    while (rest.p && !sv_starts_with(named, SV("/"))) {
+        sv_cut(&rest, '`');
+        named = sv_cut(&rest, '`');
+    }
+    if (!sv_starts_with(named, SV("/")))
+        return positions_value(s->doc->positions, s->prefix);
+    full = arena_printf(s->arena, "%.*s%.*s", (int)s->prefix.n, s->prefix.p, (int)named.n, named.p);
+    return positions_value(s->doc->positions, full.p ? full : s->prefix);
+}
+
 bool check_tell_object(struct check_teller *t, struct check_text *text, const struct manifest_item *item,
                        const struct manifest_context *context, const struct checked *checked, struct arena *a,
                        struct err *e)
@@ -187,7 +202,7 @@ bool check_tell_object(struct check_teller *t, struct check_text *text, const st
     change.place = positions_value(item->doc->positions, s.prefix);
     t->summary.objects++;
     if (checked->refusal.p)
-        check_tell_note(t, NOTE_REFUSED, text, change.place, checked->refusal);
+        check_tell_note(t, NOTE_REFUSED, text, place_of_refusal(&s, checked->refusal), checked->refusal);
     if (checked->patch.p) {
         t->summary.mutations++;
         report_change(t->report, &change);
