@@ -22,8 +22,13 @@ static const char *const standards[] = {
     NULL,
 };
 static const char *const statuses[] = {
-    [CMVP_UNKNOWN] = "unknown",       [CMVP_IN_REVIEW] = "in-review", [CMVP_ACTIVE] = "active",
-    [CMVP_HISTORICAL] = "historical", [CMVP_REVOKED] = "revoked",     NULL,
+    [CMVP_UNKNOWN] = "unknown",
+    [CMVP_NONE] = "none",
+    [CMVP_IN_REVIEW] = "in-review",
+    [CMVP_ACTIVE] = "active",
+    [CMVP_HISTORICAL] = "historical",
+    [CMVP_REVOKED] = "revoked",
+    NULL,
 };
 static const char *const layers[] = {
     "node-os", "service-to-service", "load-balancer", "container-registry", "application-dependencies", "storage", NULL,
@@ -65,6 +70,10 @@ static const struct field row_fields[] = {
     FIELD(struct fact, status, "status", FIELD_ENUM, .names = statuses,
           .help = "certificates: what the CMVP listed on the day of `asOf`"),
     FIELD(struct fact, sunset, "sunset", FIELD_DATE, .help = "certificates: the day it stops counting"),
+    FIELD(struct fact, provider, "provider", FIELD_STRING, .not_empty = true,
+          .help = "certificates: the name that a provider of OpenSSL gives which is this module"),
+    FIELD(struct fact, versions, "versions", FIELD_STRINGS, .not_empty = true,
+          .help = "certificates: the versions that it gives, exactly; no other is this module"),
     FIELD_END,
 };
 
@@ -158,6 +167,8 @@ static bool check_row(const struct yaml_doc *doc, const struct pointer *at, cons
 
     if (by_parameters && row->parameters.count == 0)
         return record_error(doc, at, e, "encryption `parameters` needs a list `parameters`");
+    if (row->provider.p && !row->versions.count)
+        return record_error(doc, at, e, "`provider` needs `versions`: a certificate is for versions");
     if (!by_parameters && row->parameters.count > 0)
         return record_error(doc, &parameters, e, "`parameters` goes with encryption `parameters` only");
     return check_parameters(doc, &parameters, &row->parameters, e) &&

@@ -42,7 +42,7 @@ enum encryption {
 };
 /* What a certificate of the CMVP was on the day of `as_of`; set `cmvp-certificates`. */
 enum cmvp_standard { CMVP_NO_STANDARD, CMVP_140_2, CMVP_140_3 };
-enum cmvp_status { CMVP_UNKNOWN, CMVP_IN_REVIEW, CMVP_ACTIVE, CMVP_HISTORICAL, CMVP_REVOKED };
+enum cmvp_status { CMVP_UNKNOWN, CMVP_NONE, CMVP_IN_REVIEW, CMVP_ACTIVE, CMVP_HISTORICAL, CMVP_REVOKED };
 
 struct fact_parameter {
     struct sv name;
@@ -69,7 +69,9 @@ struct fact {
     struct sv module;
     enum cmvp_standard standard;
     enum cmvp_status status;
-    struct date sunset; /* the first day it no longer counts; no date: none was read */
+    struct date sunset;      /* the first day it no longer counts; no date: none was read */
+    struct sv provider;      /* the name a provider of OpenSSL gives that is this module; absent: `versions` suffice */
+    struct strings versions; /* and exactly these versions */
 };
 
 struct fact_set {

@@ -61,6 +61,8 @@ static const struct {
       "`values` and `token` exclude each other" },
     { SPEC ROW("v") ", forbidden: [{ name: k, values: [x], token: x }] }", "`values` and `token` exclude each other" },
     { SPEC ROW("v") ", standard: \"140-1\" }", "f.yaml:7:" },
+    { SPEC ROW("v") ", provider: p }", "f.yaml:7:5: `provider` needs `versions`" },
+    { SPEC ROW("v") ", provider: p, versions: [] }", "f.yaml:7:" },
     { SPEC ROW("v") ", ignorecase: true }", "did you mean `ignoreCase`?" },
 };
 
@@ -134,7 +136,7 @@ static void reads_every_key_of_a_row(void **state UNUSED)
                      "v") ", note: why, encryption: parameters, ignoreCase: true, anyPrefix: true,\n"
                           "      parameters: [{ name: p, values: [\"true\"] }, { name: q, token: luks }],\n"
                           "      forbidden: [{ name: r }], module: m, standard: \"140-3\", status: active,\n"
-                          "      sunset: 2030-03-10 }\n"),
+                          "      sunset: 2030-03-10, provider: P, versions: [\"1.0\", \"1.1\"] }\n"),
                  0, &a, &e))
         fail_msg("%s", e.msg);
     set = facts_find(f, SV("a"));
@@ -153,6 +155,8 @@ static void reads_every_key_of_a_row(void **state UNUSED)
     assert_int_equal(set->rows->standard, CMVP_140_3);
     assert_int_equal(set->rows->status, CMVP_ACTIVE);
     assert_int_equal(set->rows->sunset.year, 2030);
+    assert_true(sv_eq(set->rows->provider, SV("P")) && set->rows->versions.count == 2);
+    assert_true(sv_eq(set->rows->versions.items[1], SV("1.1")));
 }
 
 static struct facts *load_shipped(struct arena *a)
@@ -177,7 +181,7 @@ static void shipped_sets_are_as_large_as_their_tables(void **state UNUSED)
         const char *name;
         size_t rows;
     } sets[] = {
-        { "cmvp-certificates", 42 }, { "crypto-packages", 37 }, { "ecr-fips", 22 },   { "elb-policies", 30 },
+        { "cmvp-certificates", 43 }, { "crypto-packages", 37 }, { "ecr-fips", 22 },   { "elb-policies", 30 },
         { "node-labels", 1 },        { "off-switches", 35 },    { "registries", 9 },  { "google-registries", 3 },
         { "azure-registries", 2 },   { "storage-drivers", 32 }, { "tls-groups", 20 }, { "tls-profiles", 5 },
         { "tls-suites", 48 },        { "tls-versions", 24 },
@@ -279,7 +283,7 @@ static void print_row(struct buf *out, const struct fact_set *set, const struct 
     static const char *const verdicts[] = { "deny", "warn", "allow", "strict" };
     static const char *const encryptions[] = { "", " parameters", " always", " never" };
     static const char *const standards[] = { "", " 140-2", " 140-3" };
-    static const char *const statuses[] = { "", " in-review", " active", " historical", " revoked" };
+    static const char *const statuses[] = { "", " none", " in-review", " active", " historical", " revoked" };
 
     buf_printf(out, "%.*s %.*s %s %c%s%s%s", SV_ARG(set->name), SV_ARG(row->value), verdicts[row->verdict],
                "CBA"[row->sure], encryptions[row->encryption], standards[row->standard], statuses[row->status]);
@@ -287,6 +291,8 @@ static void print_row(struct buf *out, const struct fact_set *set, const struct 
         buf_printf(out, " %04d-%02d-%02d", row->sunset.year, row->sunset.month, row->sunset.day);
     print_parameters(out, "needs", &row->parameters);
     print_parameters(out, "without", &row->forbidden);
+    for (size_t i = 0; i < row->versions.count; i++)
+        buf_printf(out, " %s`%.*s %.*s`", i ? "" : "is ", SV_ARG(row->provider), SV_ARG(row->versions.items[i]));
     buf_printf(out, "%s%s\n", row->ignore_case ? " ignoreCase" : "", row->any_prefix ? " anyPrefix" : "");
 }
 
