@@ -117,7 +117,7 @@ static double cpu_time(void)
 /* Reads it, and says nothing about what came of it but whether anything did. */
 static bool read_once(const struct shape *s, const struct basis *b, struct sv text, struct arena *a)
 {
-    struct admission_record validate, mutate;
+    struct admission_record validate = { 0 }, mutate = { 0 };
     struct buf out = BUF_IN(a);
     struct yaml_doc *docs = NULL;
     struct err e = { .code = ERR_NONE };

@@ -119,6 +119,7 @@ serving() {
 	start mutate "$build/src/fipsgate" required
 	start off "$build/src/fipsgate" off
 	one_round # warms up
+	[ -z "$(cat "$work"/*.rounds | grep '^0 ')" ] || { echo "a server answers nothing"; exit 1; }
 	rm "$work"/*.rounds
 	for _ in $(seq "$rounds"); do one_round; done
 	row "a constant, body dropped: requests/s, one worker" "$(rate constant)" ""
