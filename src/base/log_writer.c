@@ -178,11 +178,13 @@ static void take_line(size_t n, uint64_t now)
 
 enum round { IDLE, WROTE, MORE, BLOCKED };
 
+/* The last time what repeats is told before its second is over, when all lines are taken. */
 static enum round write_lines(int patience_ms, bool is_last)
 {
     uint64_t now = now_ms();
     size_t taken = 0, n;
 
+    is_last = is_last && !log_ring_next(&ring);
     if (!tell_lost(patience_ms) || !tell_repeats(is_last ? now + LOG_REPEAT_MS : now, patience_ms))
         return BLOCKED;
     for (; taken < ROUND_MAX && (n = log_ring_next(&ring)); taken++) {

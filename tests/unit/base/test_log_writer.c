@@ -67,7 +67,8 @@ static void stderr_is_a_pipe(void)
 {
     int ends[2];
 
-    dup2(saved_stderr, STDERR_FILENO); /* else a closed one's number would be given away */
+    if (fcntl(STDERR_FILENO, F_GETFD) < 0) /* its number would be given to the pipe */
+        dup2(saved_stderr, STDERR_FILENO);
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     become_stderr(ends[1]);
     read_end = ends[0];
@@ -309,6 +310,33 @@ static void finishes_what_was_taken_in_part(void **state)
     assert_int_equal(count_of("\"line "), 3000);
 }
 
+/* Here each write(2) is a message of its own. */
+static void writes_several_lines_at_once(void **state)
+{
+    int ends[2];
+    ssize_t n;
+    size_t writes = 0;
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+    become_stderr(ends[1]);
+    read_end = ends[0];
+    start();
+    log_times(100);
+    log_stop(5000);
+    dup2(saved_stderr, STDERR_FILENO);
+    while ((n = read(read_end, collected + collected_n, COLLECTED_MAX - collected_n)) > 0) {
+        assert_true(n <= PIPE_BUF);
+        collected_n += (size_t)n;
+        assert_int_equal(collected[collected_n - 1], '\n');
+        writes++;
+    }
+    collected[collected_n] = '\0';
+    check_lines(0);
+    assert_int_equal(count_of("\"line "), 100);
+    assert_true(writes < 100 / 5);
+}
+
 enum { LINES_EACH = 8000 };
 
 static void *log_mine(void *arg)
@@ -479,6 +507,7 @@ int main(void)
         TEST(survives_a_closed_stderr),
         TEST(begins_anew_after_half_a_line),
         TEST(finishes_what_was_taken_in_part),
+        TEST(writes_several_lines_at_once),
         TEST(counts_every_line_of_two_threads),
         TEST(makes_no_system_call_but_to_wake_the_writer),
         TEST(stops_in_time_though_nobody_reads),
