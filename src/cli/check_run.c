@@ -153,6 +153,7 @@ static void set_question(struct run *r)
     f->teller.progress = &r->progress;
     f->teller.layers = o->layers;
     f->teller.least = o->least;
+    f->teller.summary.is_partial = o->layers.count || o->least > SEVERITY_LOW;
     f->rewrite.what = rewriting(o);
 }
 

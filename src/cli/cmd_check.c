@@ -68,7 +68,8 @@ static bool check_layer(const char *name, struct err *e)
     if (near.p)
         return err_set(e, ERR_INPUT, "--only-layer: no layer is called `%.*s`, did you mean `%.*s`?",
                        SV_ARG(sv_from(name)), SV_ARG(near));
-    return err_set(e, ERR_INPUT, "--only-layer: no layer is called `%.*s`", SV_ARG(sv_from(name)));
+    return err_set(e, ERR_INPUT, "--only-layer: no layer is called `%.*s`; `fipsgate help check` lists them",
+                   SV_ARG(sv_from(name)));
 }
 
 static bool check_options(const struct check_options *o, const struct opt_values *paths, struct err *e)

@@ -242,9 +242,10 @@ struct sv format_sentence(struct arena *a, const struct report_summary *s)
 {
     struct buf out = BUF_IN(a);
 
-    buf_add(&out, sv_from(s->errors   ? "Not all of it can be read: "
-                          : s->denied ? "Would be refused: "
-                                      : "Would be admitted: "));
+    buf_add(&out, sv_from(s->errors       ? "Not all of it can be read: "
+                          : s->denied     ? "Would be refused: "
+                          : s->is_partial ? "Nothing that was asked for would be refused: "
+                                          : "Would be admitted: "));
     add_count(&out, s->errors, "error", "errors");
     if (s->denied)
         add_count(&out, s->denied, "denial", "denials");

@@ -100,6 +100,8 @@ const char *html_around_verdict(const struct report_summary *s)
         return s->denied ? "Would be refused, and not all of it can be read" : "Not all of it can be read";
     if (s->denied)
         return "Would be refused";
+    if (s->is_partial)
+        return "Nothing that was asked for would be refused";
     return s->warnings ? "Would be admitted, with warnings" : "Would be admitted";
 }
 

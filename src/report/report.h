@@ -95,6 +95,7 @@ struct report_summary {
     size_t unknown;    /* findings with this result */
     size_t mutations;  /* objects that /mutate would change */
     size_t excepted, known, skipped, errors;
+    bool is_partial; /* only some layers or severities were asked for: what is left out may be refused */
     struct {
         size_t denied, warned, recorded, mended;
     } by_layer[REPORT_LAYERS];

@@ -139,6 +139,8 @@ static const struct {
       "Would be refused: 1 denial, 1 warning, 2 objects to be mended (9 objects in 4 files)." },
     { { .files = 4, .objects = 9, .excepted = 2, .known = 3, .skipped = 1 },
       "Would be admitted: no denial, 2 excepted, 3 known, 1 skipped (9 objects in 4 files)." },
+    { { .files = 1, .objects = 1, .is_partial = true },
+      "Nothing that was asked for would be refused: no denial (1 object in 1 file)." },
     { { .files = 1, .errors = 2 }, "Not all of it can be read: 2 errors, no denial (no object in 1 file)." },
 };
 
