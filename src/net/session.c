@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LINGER_READS = 16, PAIR_BUFFER = 64 << 10, ROOM_IDLE_MS = 1000 };
+enum { LINGER_READS = 16, PAIR_BUFFER = 64 << 10, ROOM_IDLE_MS = 1000, QUIET_MS = 1000 };
 
 struct session {
     struct session_desk *desk;
@@ -32,6 +32,7 @@ struct session {
     struct pump pump;         /* while OPEN */
     struct server_link *link; /* while OPEN */
     bool client_told;         /* http/ knows that the client sends no more */
+    unsigned chatter;         /* while OPEN: what tls_limit_chatter() counts */
     uint64_t since_ms;        /* in HANDSHAKE and LINGER */
     struct sockaddr_storage peer;
 };
@@ -179,6 +180,8 @@ static bool move(struct session *s)
     enum pump_result result = pump_move(&s->pump, s->desk->scratch);
 
     note_handed_over(s);
+    if (s->chatter > TLS_CHATTER_MAX)
+        return drop(s, METRICS_DROP_PROTOCOL);
     switch (result) {
     case PUMP_GOING:
         return settle(s);
@@ -251,6 +254,7 @@ static bool establish(struct session *s)
     if (!s->link)
         return drop(s, METRICS_DROP_NO_MEMORY);
     s->link->since_ms = d->now_ms;
+    tls_limit_chatter(s->ssl, &s->chatter);
     metrics_add(METRICS_HANDSHAKES, 1);
     s->state = OPEN;
     return move(s);
@@ -423,16 +427,40 @@ void session_after_run(struct session_desk *d)
             tell_client_done(s);
 }
 
+static bool is_quiet(const struct session *s)
+{
+    bool is_idle = s->state == OPEN && s->link->phase == SERVER_IDLE && !s->pump.to_tls.len;
+    uint64_t since = s->state == OPEN ? s->link->since_ms : s->since_ms;
+
+    return (is_idle || s->state == HANDSHAKE) && s->desk->now_ms - since >= QUIET_MS;
+}
+
+/* A last look: what has arrived by now is a request, and is answered. */
+static void end_quiet(struct session *s)
+{
+    if (s->state == HANDSHAKE)
+        end(s);
+    else if (move(s) && is_quiet(s))
+        say_goodbye(s);
+}
+
 void session_drain(struct session_desk *d)
 {
     struct session *next;
 
     for (struct session *s = d->first; s; s = next) {
         next = s->next;
-        if (s->state == HANDSHAKE)
-            end(s);
-        else if (s->state == OPEN && s->link->phase == SERVER_IDLE && !s->pump.to_tls.len)
-            say_goodbye(s);
+        if (is_quiet(s))
+            end_quiet(s);
+    }
+}
+
+void session_excuse(struct session_desk *d, uint64_t ms)
+{
+    for (struct session *s = d->first; s; s = s->next) {
+        s->since_ms += ms;
+        if (s->state == OPEN)
+            s->link->since_ms += ms;
     }
 }
 

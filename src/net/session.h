@@ -47,8 +47,13 @@ void session_after_run(struct session_desk *d);
  * to make room for another; false: none has been idle for a second. */
 bool session_make_room(struct session_desk *d, const struct sockaddr_storage *peer);
 
-/* Ends the idle ones, and the others after their reply. */
+/* Ends those that have been idle, or shaking hands, for a second: who has just
+ * come, or had an answer, may be sending a request at this moment, and cannot
+ * know that nobody would answer. Call it until nobody is left. */
 void session_drain(struct session_desk *d);
+
+/* `ms` do not count for any time limit: we were not there. */
+void session_excuse(struct session_desk *d, uint64_t ms);
 
 /* Ends all of them at once. */
 void session_end_all(struct session_desk *d);

@@ -191,6 +191,26 @@ void tls_context_life(const SSL_CTX *ctx, int64_t *not_before, int64_t *not_afte
     *not_after = cert ? seconds_of(X509_get0_notAfter(cert)) : 0;
 }
 
+/* A ClientHello that is not wanted is no message to OpenSSL; the alert that refuses it is. */
+static void count_chatter(int is_ours, int version UNUSED, int type, const void *bytes UNUSED, size_t n UNUSED,
+                          SSL *ssl, void *arg)
+{
+    unsigned *count = arg;
+
+    if (type != (is_ours ? SSL3_RT_ALERT : SSL3_RT_HANDSHAKE))
+        return;
+    (*count)++;
+    if (*count > TLS_CHATTER_MAX)
+        SSL_set_shutdown(ssl, SSL_RECEIVED_SHUTDOWN);
+}
+
+void tls_limit_chatter(SSL *ssl, unsigned *count)
+{
+    *count = 0;
+    SSL_set_msg_callback(ssl, count_chatter);
+    SSL_set_msg_callback_arg(ssl, count);
+}
+
 bool tls_is_approved(const SSL *ssl)
 {
     /* The macro takes no const pointer. */

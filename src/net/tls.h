@@ -34,6 +34,15 @@ void tls_context_life(const SSL_CTX *ctx, int64_t *not_before, int64_t *not_afte
  * 140-3 IG D.Q: without it the key derivation is not approved). */
 bool tls_is_approved(const SSL *ssl);
 
+/* What a client may say beside its requests once the handshake is done: KeyUpdate,
+ * or tries to renegotiate. OpenSSL answers these inside SSL_read() and reads on, so
+ * that one client who sends nothing else would keep a worker to itself. */
+enum { TLS_CHATTER_MAX = 32 };
+
+/* From now on counts it in *count, which outlives the connection. Of who says
+ * more nothing more is read, as if that were all: drop it. */
+void tls_limit_chatter(SSL *ssl, unsigned *count);
+
 /* SSL_CTX_free() through a pointer; a CLEANUP function. */
 void tls_context_freep(SSL_CTX **ctx);
 

@@ -22,6 +22,9 @@ enum {
     ACCEPTS_PER_TURN = 64,
     TURN_MS_MAX = 1000, /* also how often sessions are swept */
     EXHAUSTED_PAUSE_MS = 100,
+    DRAIN_LOOK_MS = 100,
+    AWAY_MS = 3000,    /* a turn that comes so late: the process was stopped, or the machine slept */
+    LAST_ACCEPTS = 16, /* times ACCEPTS_PER_TURN, before the listener is closed */
 };
 
 struct worker {
@@ -98,10 +101,9 @@ static void pause_listening(struct worker *w)
         w->listen_again_ms = w->desk.now_ms + EXHAUSTED_PAUSE_MS;
 }
 
-static void listener_ready(struct watch *watch, uint32_t events UNUSED)
+/* Whether more may wait. */
+static bool accept_some(struct worker *w)
 {
-    struct worker *w = worker_of(watch, offsetof(struct worker, listener));
-
     for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
         struct sockaddr_storage peer;
         int fd;
@@ -112,22 +114,35 @@ static void listener_ready(struct watch *watch, uint32_t events UNUSED)
             break;
         case LISTENER_EXHAUSTED:
             pause_listening(w);
-            return;
+            return false;
         case LISTENER_NOTHING:
-            return;
+            return false;
         }
     }
+    return true;
+}
+
+static void listener_ready(struct watch *watch, uint32_t events UNUSED)
+{
+    (void)accept_some(worker_of(watch, offsetof(struct worker, listener)));
+}
+
+/* Whoever has connected is let in: to close the listener would reset them. */
+static void accept_the_last(struct worker *w)
+{
+    for (int i = 0; i < LAST_ACCEPTS && accept_some(w); i++)
+        continue;
 }
 
 static void begin_drain(struct worker *w)
 {
     w->is_draining = true;
+    accept_the_last(w);
     w->listen_again_ms = 0;
     if (watch_set(w->desk.epoll_fd, &w->listener, 0))
         close(w->listener.fd);
     w->listener.fd = -1;
     server_drain(w->server);
-    session_drain(&w->desk);
 }
 
 static int wait_ms(const struct worker *w)
@@ -136,6 +151,8 @@ static int wait_ms(const struct worker *w)
 
     if (ms < 0 || ms > TURN_MS_MAX)
         ms = TURN_MS_MAX;
+    if (w->is_draining && ms > DRAIN_LOOK_MS)
+        ms = DRAIN_LOOK_MS;
     return w->listen_again_ms && ms > EXHAUSTED_PAUSE_MS ? EXHAUSTED_PAUSE_MS : ms;
 }
 
@@ -146,10 +163,22 @@ static void keep_time(struct worker *w)
 
     if (w->listen_again_ms && now >= w->listen_again_ms && watch_set(w->desk.epoll_fd, &w->listener, EPOLLIN))
         w->listen_again_ms = 0;
+    if (w->is_draining)
+        session_drain(&w->desk);
     if (now - w->swept_ms < TURN_MS_MAX)
         return;
     w->swept_ms = now;
     session_sweep(&w->desk);
+}
+
+/* While we were away nobody could be in time. */
+static void keep_clock(struct worker *w)
+{
+    uint64_t before = w->desk.now_ms, now = clock_ms();
+
+    w->desk.now_ms = now;
+    if (now - before >= AWAY_MS)
+        session_excuse(&w->desk, now - before);
 }
 
 static void turn(struct worker *w)
@@ -158,7 +187,7 @@ static void turn(struct worker *w)
     int n = epoll_wait(w->desk.epoll_fd, events, EVENTS_PER_TURN, wait_ms(w));
 
     BUG_IF(n < 0 && errno != EINTR);
-    w->desk.now_ms = clock_ms();
+    keep_clock(w);
     atomic_store_explicit(&w->turned_ms, w->desk.now_ms, memory_order_relaxed);
     for (int i = 0; i < n; i++) {
         struct watch *watch = events[i].data.ptr;
