@@ -186,6 +186,45 @@ static void says_when_it_was(void **state UNUSED)
     }
 }
 
+static size_t count_of(const char *part)
+{
+    size_t n = 0;
+
+    for (const char *p = line; (p = strstr(p, part)); p += strlen(part))
+        n++;
+    return n;
+}
+
+static void complain(const char *peer, struct sv reason)
+{
+    const struct log_field fields[] = { LOG_S("peer", sv_from(peer)), LOG_S("reason", reason) };
+
+    log_line(LOG_WARN, SV("refused"), fields, 2);
+}
+
+static void says_what_repeats_ten_times_and_then_its_number(void **state UNUSED)
+{
+    struct err e = { 0 };
+
+    log_setup(LOG_JSON, LOG_INFO);
+    assert_true(log_start(&e));
+    for (int i = 0; i < 50; i++) {
+        complain("10.0.0.1", SV("version"));
+        complain("10.0.0.2", SV("suite"));
+        log_at(LOG_ERROR, "worse");
+        log_at(LOG_INFO, "review");
+    }
+    complain("10.0.0.9", SV("version"));
+    log_stop(1000);
+    logged();
+    assert_int_equal(count_of("\"peer\":\"10.0.0.1\""), 10);
+    assert_int_equal(count_of("\"peer\":\"10.0.0.2\""), 11);
+    assert_int_equal(count_of("\"peer\":\"10.0.0.9\",\"reason\":\"version\",\"repeated\":41}\n"), 1);
+    assert_int_equal(count_of("\"reason\":\"suite\",\"repeated\":40}\n"), 1);
+    assert_int_equal(count_of("\"msg\":\"worse\",\"repeated\":40}\n"), 1);
+    assert_int_equal(count_of("\"review\""), 50);
+}
+
 #define WITH_A_PIPE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -200,6 +239,7 @@ int main(void)
         WITH_A_PIPE(is_silent_below_its_level),
         WITH_A_PIPE(writes_every_type),
         WITH_A_PIPE(says_when_it_was),
+        WITH_A_PIPE(says_what_repeats_ten_times_and_then_its_number),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

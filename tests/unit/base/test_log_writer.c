@@ -393,10 +393,13 @@ static void *log_with_nothing_but_futex(void *arg)
 /* The pipe is full most of the time. Only of this thread's calls the filter knows. */
 static void makes_no_system_call_but_to_wake_the_writer(void **state)
 {
+    const char *preload = getenv("LD_PRELOAD");
     int status = 0;
     pid_t child;
 
     (void)state;
+    if (preload && strstr(preload, "vgpreload"))
+        skip(); /* valgrind makes calls of its own */
     stderr_is_a_pipe();
     child = fork();
     if (child == 0) {
@@ -449,37 +452,6 @@ static void writes_everything_before_it_stops(void **state)
     assert_int_equal(count_of("\"after\""), 1);
 }
 
-static void complain(const char *peer, struct sv reason)
-{
-    const struct log_field fields[] = { LOG_S("peer", sv_from(peer)), LOG_S("reason", reason) };
-
-    log_line(LOG_WARN, SV("refused"), fields, 2);
-}
-
-static void says_what_repeats_ten_times_and_then_its_number(void **state)
-{
-    (void)state;
-    stderr_is_a_pipe();
-    start();
-    for (int i = 0; i < 50; i++) {
-        complain("10.0.0.1", SV("version"));
-        complain("10.0.0.2", SV("suite"));
-        log_at(LOG_ERROR, "worse");
-        log_at(LOG_INFO, "review");
-    }
-    complain("10.0.0.9", SV("version"));
-    log_stop(1000);
-    collect(0);
-    check_lines(0);
-    assert_int_equal(count_of("\"peer\":\"10.0.0.1\""), 10);
-    assert_int_equal(count_of("\"peer\":\"10.0.0.2\""), 11);
-    assert_int_equal(count_of("\"peer\":\"10.0.0.9\",\"reason\":\"version\",\"repeated\":41}\n"), 1);
-    assert_int_equal(count_of("\"reason\":\"suite\",\"repeated\":40}\n"), 1);
-    assert_int_equal(count_of("\"msg\":\"worse\",\"repeated\":40}\n"), 1);
-    assert_int_equal(count_of("\"review\""), 50);
-    assert_int_equal(dropped(), 0);
-}
-
 /* Without being asked: the writer wakes itself when the second is over. */
 static void says_the_number_when_the_second_is_over(void **state)
 {
@@ -487,7 +459,7 @@ static void says_the_number_when_the_second_is_over(void **state)
     stderr_is_a_pipe();
     start();
     for (int i = 0; i < 30; i++)
-        complain("10.0.0.1", SV("another"));
+        log_at(LOG_WARN, "refused");
     collect(300);
     assert_int_equal(count_of("\"refused\""), 10);
     collect(1700);
@@ -512,7 +484,6 @@ int main(void)
         TEST(makes_no_system_call_but_to_wake_the_writer),
         TEST(stops_in_time_though_nobody_reads),
         TEST(writes_everything_before_it_stops),
-        TEST(says_what_repeats_ten_times_and_then_its_number),
         TEST(says_the_number_when_the_second_is_over),
     };
 
