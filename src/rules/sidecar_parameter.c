@@ -17,7 +17,9 @@ const struct field sidecar_parameter_fields[] = {
     FIELD(struct sidecar_parameter, annotation, "annotation", FIELD_STRING, .required = true, .not_empty = true,
           .help = "the pod's annotation that holds the value"),
     FIELD(struct sidecar_parameter, fallback, "default", FIELD_STRING,
-          .help = "the value of pods without the annotation; without it the annotation is needed"),
+          .help =
+              "the value of pods without the annotation (of hostports it may be empty); without it the annotation is "
+              "needed"),
     FIELD_END,
 };
 
@@ -119,6 +121,11 @@ static const struct {
 const char *sidecar_parameter_fault(enum sidecar_type type, struct sv value)
 {
     return types[type].fault(value);
+}
+
+const char *sidecar_parameter_default_fault(enum sidecar_type type, struct sv value)
+{
+    return type == SIDECAR_HOSTPORTS && value.n == 0 ? NULL : sidecar_parameter_fault(type, value);
 }
 
 const char *sidecar_parameter_wanted(enum sidecar_type type)

@@ -18,12 +18,16 @@ struct sidecar_parameter {
     struct sv name;
     enum sidecar_type type;
     struct sv annotation;
-    struct sv fallback; /* absent: the annotation is needed */
+    struct sv fallback; /* absent: the annotation is needed; empty: an empty list */
 };
 extern const struct field sidecar_parameter_fields[];
 
 /* Why `value` is not of that type; NULL: it is. */
 const char *sidecar_parameter_fault(enum sidecar_type type, struct sv value);
+
+/* The same of a default. Of a list it may be empty, which no annotation may: then
+ * the pods that say nothing have none. */
+const char *sidecar_parameter_default_fault(enum sidecar_type type, struct sv value);
 
 /* "a port, 1 to 65535". */
 const char *sidecar_parameter_wanted(enum sidecar_type type);

@@ -30,9 +30,9 @@ static bool check_parameter(const struct rule_build *b, const struct sidecar_con
                             SV_ARG(p->name));
     if (sidecar_parameter_find(&c->parameters, p->name) != p)
         return record_error(b->doc, &name_at, e, "parameter `%.*s` is there twice", SV_ARG(p->name));
-    if (p->fallback.p && sidecar_parameter_fault(p->type, p->fallback))
+    if (p->fallback.p && sidecar_parameter_default_fault(p->type, p->fallback))
         return record_error(b->doc, &default_at, e, "default `%.*s` is bad: %s", SV_ARG(p->fallback),
-                            sidecar_parameter_fault(p->type, p->fallback));
+                            sidecar_parameter_default_fault(p->type, p->fallback));
     return true;
 }
 

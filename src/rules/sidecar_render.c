@@ -142,7 +142,7 @@ static bool read_parameters(const struct sidecar_config *c, const struct pod *po
         struct sv given = object_annotation(pod->holder, list[i].annotation);
 
         values[i] = given.p ? given : list[i].fallback;
-        if (values[i].p && !sidecar_parameter_fault(list[i].type, values[i]))
+        if (given.p ? !sidecar_parameter_fault(list[i].type, given) : list[i].fallback.p != NULL)
             continue;
         report_parameter(c, &list[i], pod, given, out);
         all_good = false;

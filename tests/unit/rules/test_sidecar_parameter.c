@@ -78,6 +78,15 @@ static void a_nul_byte_is_in_no_type(void **state UNUSED)
     assert_non_null(sidecar_parameter_fault(SIDECAR_HOSTPORTS, (struct sv){ "a:1\0", 4 }));
 }
 
+static void only_the_default_of_a_list_may_be_empty(void **state UNUSED)
+{
+    assert_null(sidecar_parameter_default_fault(SIDECAR_HOSTPORTS, SV("")));
+    assert_non_null(sidecar_parameter_default_fault(SIDECAR_PORT, SV("")));
+    assert_non_null(sidecar_parameter_default_fault(SIDECAR_DNS_LABEL, SV("")));
+    assert_non_null(sidecar_parameter_default_fault(SIDECAR_HOSTPORTS, SV("a")));
+    assert_non_null(sidecar_parameter_fault(SIDECAR_HOSTPORTS, SV("")));
+}
+
 static void text_is_cut_at_placeholders(void **state UNUSED)
 {
     static const struct {
@@ -105,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_held_to_their_type),
         cmocka_unit_test(a_nul_byte_is_in_no_type),
+        cmocka_unit_test(only_the_default_of_a_list_may_be_empty),
         cmocka_unit_test(text_is_cut_at_placeholders),
     };
 
