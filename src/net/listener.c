@@ -9,7 +9,9 @@
 #include <netinet/tcp.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024 };
+/* The kernel would keep up to 4 MiB (tcp_wmem) for each client that reads no
+ * answers, of memory that counts as ours. */
+enum { BACKLOG = 1024, SEND_BUFFER = 128 << 10 };
 
 static socklen_t length_of(const struct sockaddr_storage *at)
 {
@@ -113,13 +115,14 @@ struct sv listener_print(const struct sockaddr_storage *at, struct arena *a)
 enum listener_event listener_accept(int listener, int *fd, struct sockaddr_storage *peer)
 {
     socklen_t n = sizeof(*peer);
-    int one = 1;
+    int one = 1, send_buffer = SEND_BUFFER;
 
     *peer = (struct sockaddr_storage){ 0 };
     *fd = accept4(listener, (struct sockaddr *)peer, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (*fd >= 0) {
         setsockopt(*fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
         setsockopt(*fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+        setsockopt(*fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof(send_buffer));
         return LISTENER_ACCEPTED;
     }
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)

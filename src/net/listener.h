@@ -30,7 +30,7 @@ struct sv listener_print(const struct sockaddr_storage *at, struct arena *a);
 
 enum listener_event {
     LISTENER_NOTHING,  /* no connection waits */
-    LISTENER_ACCEPTED, /* *fd: non-blocking, close-on-exec, no delay */
+    LISTENER_ACCEPTED, /* *fd: non-blocking, close-on-exec, no delay, a small send buffer */
     LISTENER_EXHAUSTED /* out of descriptors or memory: try again later */
 };
 enum listener_event listener_accept(int listener, int *fd, struct sockaddr_storage *peer);

@@ -48,7 +48,8 @@ static void two_listen_on_one_port_and_one_accepts(void **state)
     struct sockaddr_storage at, peer;
     struct pollfd ready[2];
     struct err e = { 0 };
-    int first, second, client, accepted = -1;
+    int first, second, client, accepted = -1, buffer = 0;
+    socklen_t n = sizeof(buffer);
 
     (void)state;
     assert_true(listener_parse("127.0.0.1:0", &at, &e));
@@ -64,6 +65,8 @@ static void two_listen_on_one_port_and_one_accepts(void **state)
     assert_int_equal(poll(ready, 2, 5000), 1);
     assert_int_equal(listener_accept(ready[0].revents ? first : second, &accepted, &peer), LISTENER_ACCEPTED);
     assert_int_equal(peer.ss_family, AF_INET);
+    assert_int_equal(getsockopt(accepted, SOL_SOCKET, SO_SNDBUF, &buffer, &n), 0);
+    assert_in_range(buffer, 64 << 10, 512 << 10); /* what who reads nothing may cost */
     close(accepted);
     close(client);
     close(first);
