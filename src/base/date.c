@@ -68,12 +68,26 @@ long date_days(struct date d)
     return days;
 }
 
+struct date date_of_days(long days)
+{
+    long year = 1970 + days / 366;
+    struct date d = { .month = 1 };
+
+    /* Never too late, and at most a year too early in each of three and a half centuries. */
+    while (date_days((struct date){ (int)year + 1, 1, 1 }) <= days)
+        year++;
+    d.year = (int)year;
+    days -= date_days((struct date){ d.year, 1, 1 });
+    for (; days >= days_in(d.year, d.month); d.month++)
+        days -= days_in(d.year, d.month);
+    d.day = (int)days + 1;
+    return d;
+}
+
+/* Not by gmtime_r(3): it takes a lock of the whole process, for each review. */
 struct date date_today(void)
 {
-    time_t now = time(NULL);
-    struct tm utc;
+    enum { SECONDS_A_DAY = 86400 };
 
-    if (!gmtime_r(&now, &utc))
-        return (struct date){ 0 };
-    return (struct date){ utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday };
+    return date_of_days((long)time(NULL) / SECONDS_A_DAY);
 }

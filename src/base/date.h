@@ -20,6 +20,8 @@ int date_compare(struct date a, struct date b);
 
 /* Days from the epoch; for differences. */
 long date_days(struct date d);
+/* The other way round; from 1970-01-01 (0) on. */
+struct date date_of_days(long days);
 
 struct date date_today(void);
 

@@ -55,6 +55,8 @@ static void follows_the_calendar_day_by_day(void **state UNUSED)
         d = (struct date){ utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday };
         if (date_days(d) != days)
             fail_msg("%04d-%02d-%02d: %ld, not %ld", d.year, d.month, d.day, date_days(d), days);
+        if (days >= 0 && date_compare(date_of_days(days), d) != 0)
+            fail_msg("%ld is not %04d-%02d-%02d", days, d.year, d.month, d.day);
     }
 }
 
