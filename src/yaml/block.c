@@ -78,21 +78,42 @@ static size_t end_of_lines(struct sv text, size_t i, size_t indent)
     return end;
 }
 
-/* How far the document indents, as the place itself shows it best. */
-static struct print_style style_at(const struct splice *s)
+/* Would what follows `end` become text of a block scalar that ends there, below a key or a dash at `column`? */
+static bool would_be_swallowed(struct sv text, size_t end, size_t column)
+{
+    size_t line_end = extent_line_end(text, end);
+
+    if (sv_trim((struct sv){ text.p + end, line_end - end }).n > 0)
+        return true;
+    while (line_end < text.n) {
+        size_t line = next_line(text, line_end);
+
+        if (is_comment_line(text, line, column + 1))
+            return true;
+        line_end = extent_line_end(text, line);
+        if (sv_trim((struct sv){ text.p + line, line_end - line }).n > 0)
+            break;
+    }
+    return false;
+}
+
+/* How far the document indents, as the place itself shows it best, for what ends
+ * at `end` and belongs to a key or a dash at `column`. */
+static struct print_style style_at(const struct splice *s, size_t end, size_t column)
 {
     struct print_style style = s->doc->style;
 
+    style.quotes_lines = would_be_swallowed(s->doc->reach.text, end, column);
     for (size_t i = 1; i < s->at.count; i++) {
         const struct node *n = s->at.steps[i].node, *parent = s->at.steps[i - 1].node;
-        size_t column = column_of(s, n->content), above = column_of(s, parent->content);
+        size_t inner = column_of(s, n->content), outer = column_of(s, parent->content);
 
-        if (n->style != STYLE_BLOCK || !s->at.steps[i].key || !n->first || column < above)
+        if (n->style != STYLE_BLOCK || !s->at.steps[i].key || !n->first || inner < outer)
             continue;
-        if (n->kind == NODE_MAPPING && column > above)
-            style.mapping = column - above;
+        if (n->kind == NODE_MAPPING && inner > outer)
+            style.mapping = inner - outer;
         if (n->kind == NODE_SEQUENCE)
-            style.sequence = column - above;
+            style.sequence = inner - outer;
     }
     return style;
 }
@@ -103,7 +124,7 @@ void block_add_member(struct splice *s, struct sv key, const struct json *value)
     struct buf lines = BUF_IN(s->arena);
 
     s->start = s->end = end_of_lines(s->doc->reach.text, s->node->end, column);
-    print_member(&lines, key, value, column, style_at(s));
+    print_member(&lines, key, value, column, style_at(s, s->end, column));
     add_line_break(s, column);
     splice_add_lines(s, &lines);
 }
@@ -138,10 +159,11 @@ static size_t comment_column(const struct splice *s, size_t column)
 void block_append(struct splice *s, const struct json *value)
 {
     size_t column = column_of(s, s->node->content);
-    struct print_style style = style_at(s);
+    size_t end = end_of_lines(s->doc->reach.text, s->node->end, comment_column(s, column));
+    struct print_style style = style_at(s, end, column);
 
     style.item = item_width(s, column);
-    s->start = s->end = end_of_lines(s->doc->reach.text, s->node->end, comment_column(s, column));
+    s->start = s->end = end;
     add_line_break(s, column);
     add_item(s, value, column, style);
 }
@@ -167,7 +189,7 @@ static size_t above_comments(const struct splice *s, size_t line, size_t column)
 void block_insert(struct splice *s, const struct json *value)
 {
     size_t first = s->node->content, column = column_of(s, first);
-    struct print_style style = style_at(s);
+    struct print_style style = style_at(s, first, column);
 
     if (!begins_line(s, first)) {
         s->start = s->end = first;
@@ -229,25 +251,6 @@ static void add_anchor(struct splice *s, struct sv anchor)
         buf_add_char(&s->text, ' ');
 }
 
-/* On the line where the old value begins. */
-static void replace_in_line(struct splice *s, const struct json *value)
-{
-    size_t column, place = place_of(s, &column);
-    struct sv anchor;
-
-    s->start = splice_content(s, &anchor);
-    s->end = s->node->end;
-    if (is_block_collection(s->node) && s->node->properties == 0)
-        s->start = place;
-    add_space(s, s->start);
-    add_anchor(s, anchor);
-    if (value_is(value, VALUE_OBJECT) || value_is(value, VALUE_ARRAY))
-        flow_add_value(s, value);
-    else
-        splice_add_scalar(s, value, false);
-    buf_add(&s->text, header_comment(s));
-}
-
 /* Old properties that stay, on the line of the key. */
 static void add_properties(struct splice *s, struct sv anchor, size_t content)
 {
@@ -258,6 +261,29 @@ static void add_properties(struct splice *s, struct sv anchor, size_t content)
     if (kept.n)
         buf_add_char(&s->text, ' ');
     buf_add(&s->text, kept);
+}
+
+/* On the line where the old value begins; that of a block collection is the line of its key. */
+static void replace_in_line(struct splice *s, const struct json *value)
+{
+    size_t column, place = place_of(s, &column);
+    struct sv anchor;
+
+    s->start = splice_content(s, &anchor);
+    s->end = s->node->end;
+    if (is_block_collection(s->node)) {
+        add_properties(s, anchor, s->start);
+        s->start = place;
+        buf_add_char(&s->text, ' ');
+    } else {
+        add_space(s, s->start);
+        add_anchor(s, anchor);
+    }
+    if (value_is(value, VALUE_OBJECT) || value_is(value, VALUE_ARRAY))
+        flow_add_value(s, value);
+    else
+        splice_add_scalar(s, value, false);
+    buf_add(&s->text, header_comment(s));
 }
 
 /* The value becomes lines below its key, and the comment beside it stays there. */
@@ -297,27 +323,49 @@ static size_t column_below(const struct splice *s, const struct json *value, siz
     return column + (is_array ? style.sequence : style.mapping);
 }
 
+/* Where the old lines end: with the comments below, where there is one line only. */
+static size_t end_of_old(const struct splice *s, size_t column)
+{
+    struct sv text = s->doc->reach.text;
+    size_t end = s->node->end, line_end = extent_line_end(text, end);
+
+    if (s->node->style != STYLE_BLOCK)
+        return end_of_lines(text, end, column + 1);
+    return sv_trim((struct sv){ text.p + end, line_end - end }).n == 0 ? line_end : end;
+}
+
 static void replace_by_lines(struct splice *s, const struct json *value)
 {
-    struct print_style style = style_at(s);
-    struct sv text = s->doc->reach.text, anchor, comments;
-    size_t column, place = place_of(s, &column), below = column_below(s, value, column, style);
-    size_t content = splice_content(s, &anchor);
+    size_t column, place = place_of(s, &column), end = end_of_old(s, column);
+    struct print_style style = style_at(s, end, column);
+    size_t below = column_below(s, value, column, style), content;
     bool is_item = !s->at.steps[s->at.count - 1].key;
+    struct sv anchor, comments;
     struct buf lines = BUF_IN(s->arena);
 
     s->start = place;
-    s->end = is_block_collection(s->node) ? s->node->end : end_of_lines(text, s->node->end, column + 1);
-    comments = splice_bytes(s, s->node->end, s->end);
+    s->end = end;
+    content = splice_content(s, &anchor);
+    comments = s->node->style == STYLE_BLOCK ? header_comment(s) : splice_bytes(s, s->node->end, s->end);
     add_properties(s, anchor, content);
     print_lines(&lines, value, below, style);
-    if (is_item && s->text.len == 0 && sv_trim(comments).n == 0) {
+    if (is_item && s->text.len == 0 && sv_trim(comments).n == 0 && below > column + 1) {
         add_pad(s, below - column - 1);
     } else {
+        /* After a dash libyaml takes no tab. */
+        if (is_item && sv_starts_with(comments, SV("\t"))) {
+            buf_add_char(&s->text, ' ');
+            comments = sv_skip(comments, 1);
+        }
         buf_add(&s->text, comments);
         add_line_break(s, below);
     }
     splice_add_lines(s, &lines);
+}
+
+static bool can_be_literal(const struct splice *s, size_t column)
+{
+    return !would_be_swallowed(s->doc->reach.text, extent_line_end(s->doc->reach.text, s->node->end), column);
 }
 
 void block_replace(struct splice *s, const struct json *value)
@@ -328,9 +376,9 @@ void block_replace(struct splice *s, const struct json *value)
     bool is_flow = n->kind != NODE_SCALAR && n->style == STYLE_FLOW && n->first;
     size_t column;
 
-    if (splice_has_comment(s, place_of(s, &column), n->start))
+    if (splice_has_comment(s, place_of(s, &column), n->content))
         s->why = SV("a comment stands before it");
-    else if (string.p && print_is_literal(string) && !is_quoted)
+    else if (string.p && print_is_literal(string) && !is_quoted && can_be_literal(s, column))
         replace_by_literal(s, string);
     else if (value_size(value) == 0 || is_flow)
         replace_in_line(s, value);

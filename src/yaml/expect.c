@@ -72,8 +72,10 @@ static void add_number(struct walk *w, struct sv text)
 
     if (!w->failed && !scalar_resolve(text, (struct sv){ NULL, 0 }, true, w->arena, &scalar, w->error))
         w->failed = true;
-    if (!w->failed)
+    if (!w->failed && scalar.type != SCALAR_STRING)
         scalar_print(w->out, &scalar);
+    else
+        buf_add(w->out, text); /* to YAML it is none, which then shows */
 }
 
 /* A value, its numbers as yaml_read() writes them in YAML, though not in JSON. */

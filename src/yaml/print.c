@@ -219,11 +219,11 @@ static void add_scalar(struct buf *out, const struct json *v, enum print_quotes 
 }
 
 /* A scalar or an empty collection, and the end of the line. */
-static void add_line(struct buf *out, const struct json *v, size_t indent)
+static void add_line(struct buf *out, const struct json *v, size_t indent, struct print_style style)
 {
     struct sv s = value_string(v);
 
-    if (s.p && print_is_literal(s)) {
+    if (s.p && !style.quotes_lines && print_is_literal(s)) {
         print_literal(out, s, indent + LITERAL_INDENT);
         return;
     }
@@ -265,7 +265,7 @@ void print_member(struct buf *out, struct sv key, const struct json *value, size
     add_key(out, key, indent);
     if (value_size(value) == 0) {
         buf_add_char(out, ' ');
-        add_line(out, value, indent);
+        add_line(out, value, indent, style);
         return;
     }
     buf_add_char(out, '\n');
@@ -278,7 +278,7 @@ void print_item(struct buf *out, const struct json *value, size_t indent, struct
     buf_add_char(out, '-');
     add_pad(out, style.item - 1);
     if (value_size(value) == 0)
-        add_line(out, value, indent);
+        add_line(out, value, indent, style);
     else
         print_lines(out, value, indent + style.item, style);
 }
@@ -287,7 +287,7 @@ void print_block(struct buf *out, const struct json *value, size_t indent)
 {
     add_pad(out, indent);
     if (value_size(value) == 0)
-        add_line(out, value, indent);
+        add_line(out, value, indent, print_usual);
     else
         print_lines(out, value, indent, print_usual);
 }

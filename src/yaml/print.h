@@ -21,6 +21,7 @@ void print_flow(struct buf *out, const struct json *value, bool is_json);
 struct print_style {
     size_t mapping, sequence; /* how much farther than its key each of them stands */
     size_t item;              /* how much farther than its dash an item stands */
+    bool quotes_lines;        /* no block scalars: what has line breaks is quoted */
 };
 extern const struct print_style print_usual;
 /* "key: value", "- item", the lines of a collection that is not empty: the first line is not indented, the others

@@ -220,6 +220,32 @@ static bool plan_entry(struct splice *s, const struct edit *edit, struct err *e)
     return why.p ? refuse(s, why) : add_entry(s, edit, e);
 }
 
+/* Is the last line of `v`, between lines, one of a block scalar whose value ends with a line break? */
+static bool ends_with_literal(const struct json *v)
+{
+    while (value_size(v) > 0) {
+        struct value_iter it = value_iter(v);
+
+        while (value_next(&it))
+            v = it.value;
+    }
+    return sv_ends_with(value_string(v), SV("\n")) && print_is_literal(value_string(v));
+}
+
+/* Such a line needs its break where the text ends without one. */
+static bool end_text(struct splice *s, const struct edit *edit, struct err *e)
+{
+    struct sv text = s->doc->reach.text;
+    const struct json *value;
+
+    if (s->end < text.n || text.n == 0 || extent_is_break(text.p[text.n - 1]) || s->doc->is_json)
+        return true;
+    value = parse(edit->value, s->arena, e);
+    if (value && ends_with_literal(value))
+        buf_add(&s->text, s->doc->eol);
+    return value;
+}
+
 bool splice_plan(const struct splice_document *doc, const struct edit *edit, struct arena *a, struct splice *out,
                  struct err *e)
 {
@@ -238,5 +264,5 @@ bool splice_plan(const struct splice_document *doc, const struct edit *edit, str
     } else if (!plan_entry(out, edit, e)) {
         return false;
     }
-    return buf_ok(&out->text) || arena_error(a, e);
+    return end_text(out, edit, e) && (buf_ok(&out->text) || arena_error(a, e));
 }
