@@ -1,150 +1,153 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rewrites the object once for each operation: the members on the way to its
- * place are copied, the place gets the new value. Recursion goes as deep as
- * json/doc.c lets documents be. */
+/* Only what lies on the way to a changed place is taken apart, once; then all
+ * of it is printed. Recursion goes as deep as json/doc.c lets documents be. */
 #include "patch/apply.h"
 #include "base/buf.h"
 #include "base/text.h"
 #include "json/doc.h"
 #include "json/pointer.h"
 
-struct edit {
-    struct buf *out;
-    struct arena *arena;
+/* A value as it was, or opened: an array or an object of entries. */
+struct node {
     const struct json *value;
-    bool adds; /* else it replaces */
-    bool done; /* the place was found */
+    bool is_open;
+    struct entry *entries;
+    size_t count, cap;
 };
 
-static void write_edited(struct edit *ed, const struct json *v, struct sv rest);
+struct entry {
+    struct sv key; /* absent in an array */
+    struct node node;
+};
 
-static void write_comma(struct edit *ed, bool *first)
+/* False: it has no entries, or the arena is full. */
+static bool open_node(struct node *n, struct arena *a)
 {
-    if (!*first)
-        buf_add_char(ed->out, ',');
-    *first = false;
+    if (n->is_open)
+        return true;
+    if (!value_is(n->value, VALUE_OBJECT) && !value_is(n->value, VALUE_ARRAY))
+        return false;
+    n->cap = value_size(n->value) + 1;
+    n->entries = arena_array(a, n->cap, struct entry);
+    for (struct value_iter it = value_iter(n->value); n->entries && value_next(&it);)
+        n->entries[n->count++] = (struct entry){ .key = it.key, .node = { .value = it.value } };
+    n->is_open = n->entries != NULL;
+    return n->is_open;
 }
 
-static void write_value(struct edit *ed)
-{
-    value_print(ed->out, ed->value);
-    ed->done = true;
-}
-
-static void write_object(struct edit *ed, const struct json *v, struct sv token, struct sv rest)
-{
-    bool first = true, seen = false;
-
-    buf_add_char(ed->out, '{');
-    for (struct value_iter it = value_iter(v); value_next(&it);) {
-        bool is_way = sv_eq(it.key, token);
-
-        write_comma(ed, &first);
-        value_print_string(ed->out, it.key);
-        buf_add_char(ed->out, ':');
-        if (is_way)
-            write_edited(ed, it.value, rest);
-        else
-            value_print(ed->out, it.value);
-        seen = seen || is_way;
-    }
-    if (!seen && ed->adds && rest.n == 0) {
-        write_comma(ed, &first);
-        value_print_string(ed->out, token);
-        buf_add_char(ed->out, ':');
-        write_value(ed);
-    }
-    buf_add_char(ed->out, '}');
-}
-
-/* RFC 6901 section 4: digits without leading zeros; `-` is behind the last. */
+/* RFC 6901 section 4: digits without leading zeros; `-` is behind the last.
+ * False: no index of this array. */
 static bool parse_index(struct sv token, size_t size, size_t *index)
 {
     *index = size;
     if (sv_eq(token, SV("-")))
         return true;
-    return text_to_size(token, index) && (token.n == 1 || token.p[0] != '0');
+    return text_to_size(token, index) && (token.n == 1 || token.p[0] != '0') && *index <= size;
 }
 
-static void write_array(struct edit *ed, const struct json *v, struct sv token, struct sv rest)
+/* Where the entry is, or would be. False: neither. */
+static bool find_entry(const struct node *n, struct sv token, size_t *index)
 {
-    size_t size = value_size(v), index = 0;
-    bool first = true, inserts = ed->adds && rest.n == 0;
-
-    if (!parse_index(token, size, &index))
-        return;
-    buf_add_char(ed->out, '[');
-    for (struct value_iter it = value_iter(v); value_next(&it);) {
-        if (inserts && it.index == index) {
-            write_comma(ed, &first);
-            write_value(ed);
-        }
-        write_comma(ed, &first);
-        if (!inserts && it.index == index)
-            write_edited(ed, it.value, rest);
-        else
-            value_print(ed->out, it.value);
-    }
-    if (inserts && index == size) {
-        write_comma(ed, &first);
-        write_value(ed);
-    }
-    buf_add_char(ed->out, ']');
+    if (value_is(n->value, VALUE_ARRAY))
+        return parse_index(token, n->count, index);
+    for (*index = 0; *index < n->count; ++*index)
+        if (sv_eq(n->entries[*index].key, token))
+            break;
+    return true;
 }
 
-static void write_edited(struct edit *ed, const struct json *v, struct sv rest)
+/* False: the arena is full. */
+static bool insert(struct node *n, size_t index, struct sv key, struct arena *a)
 {
-    struct sv token = { NULL, 0 };
+    size_t size = n->cap * sizeof(*n->entries);
 
-    if (!pointer_token(&rest, ed->arena, &token))
-        write_value(ed);
-    else if (value_is(v, VALUE_OBJECT))
-        write_object(ed, v, token, rest);
-    else if (value_is(v, VALUE_ARRAY))
-        write_array(ed, v, token, rest);
+    if (n->count == n->cap) {
+        struct entry *entries = arena_realloc(a, n->entries, size, size * 2);
+
+        if (!entries)
+            return false;
+        n->entries = entries;
+        n->cap *= 2;
+    }
+    memmove(n->entries + index + 1, n->entries + index, (n->count - index) * sizeof(*n->entries));
+    n->entries[index] = (struct entry){ .key = key };
+    n->count++;
+    return true;
 }
 
-static const struct json *apply_one(const struct json *object, const struct json *op, struct arena *a, struct sv *text,
-                                    struct err *e)
+/* The place that `path` names, made if it may be. NULL: there is none, or the arena is full. */
+static struct node *reach(struct node *at, struct sv path, bool adds, struct arena *a)
+{
+    struct sv token;
+
+    while (pointer_token(&path, a, &token)) {
+        bool may_add = adds && path.n == 0, is_array = value_is(at->value, VALUE_ARRAY);
+        size_t index;
+
+        if (!open_node(at, a) || !find_entry(at, token, &index))
+            return NULL;
+        if (may_add && (is_array || index == at->count) && !insert(at, index, is_array ? (struct sv){ 0 } : token, a))
+            return NULL;
+        if (index == at->count)
+            return NULL;
+        at = &at->entries[index].node;
+    }
+    return at;
+}
+
+static bool apply_one(struct node *root, const struct json *op, struct arena *a, struct err *e)
 {
     struct sv verb = value_string(value_get(op, SV("op"))), path = value_string(value_get(op, SV("path")));
-    struct buf out = BUF_IN(a);
-    struct edit ed = { .out = &out, .arena = a, .value = value_get(op, SV("value")) };
-    bool replaces = sv_eq(verb, SV("replace"));
+    const struct json *value = value_get(op, SV("value"));
+    bool adds = sv_eq(verb, SV("add"));
+    struct node *place;
 
-    ed.adds = sv_eq(verb, SV("add"));
-    if (!path.p || !ed.value || (!ed.adds && !replaces) || (path.n > 0 && path.p[0] != '/')) {
-        err_set(e, ERR_INPUT, "not an `add` or `replace` with a path and a value");
-        return NULL;
+    if (!path.p || !value || (!adds && !sv_eq(verb, SV("replace"))) || (path.n > 0 && path.p[0] != '/'))
+        return err_set(e, ERR_INPUT, "not an `add` or `replace` with a path and a value");
+    place = reach(root, path, adds, a);
+    if (a->is_full)
+        return arena_error(a, e);
+    if (!place)
+        return err_set(e, ERR_INPUT, "%.*s `%.*s`: there is no such place", SV_ARG(verb), SV_ARG(path));
+    *place = (struct node){ .value = value };
+    return true;
+}
+
+static void print_node(struct buf *out, const struct node *n)
+{
+    bool is_object = value_is(n->value, VALUE_OBJECT);
+
+    if (!n->is_open) {
+        value_print(out, n->value);
+        return;
     }
-    write_edited(&ed, object, path);
-    if (a->is_full || !buf_ok(&out)) {
-        err_nomem(e);
-        return NULL;
+    buf_add_char(out, is_object ? '{' : '[');
+    for (size_t i = 0; i < n->count; i++) {
+        if (i)
+            buf_add_char(out, ',');
+        if (is_object) {
+            value_print_string(out, n->entries[i].key);
+            buf_add_char(out, ':');
+        }
+        print_node(out, &n->entries[i].node);
     }
-    if (!ed.done) {
-        err_set(e, ERR_INPUT, "%.*s `%.*s`: there is no such place", SV_ARG(verb), SV_ARG(path));
-        return NULL;
-    }
-    *text = buf_sv(&out);
-    return doc_parse(*text, a, e);
+    buf_add_char(out, is_object ? '}' : ']');
 }
 
 bool apply_patch(const struct json *object, struct sv patch, struct arena *a, struct sv *text, struct err *e)
 {
     const struct json *ops = doc_parse(patch, a, e);
-    struct buf unchanged = BUF_IN(a);
+    struct node root = { .value = object };
+    struct buf out = BUF_IN(a);
 
     if (!ops)
         return err_wrap(e, "patch");
     if (!value_is(ops, VALUE_ARRAY))
         return err_set(e, ERR_INPUT, "the patch is %s, wanted an array", value_type_name(value_type(ops)));
-    value_print(&unchanged, object);
-    *text = buf_sv(&unchanged);
-    for (struct value_iter it = value_iter(ops); value_next(&it);) {
-        object = apply_one(object, it.value, a, text, e);
-        if (!object)
+    for (struct value_iter it = value_iter(ops); value_next(&it);)
+        if (!apply_one(&root, it.value, a, e))
             return err_wrap(e, "operation %zu", it.index);
-    }
-    return buf_ok(&unchanged) || err_nomem(e);
+    print_node(&out, &root);
+    *text = buf_sv(&out);
+    return buf_ok(&out) || arena_error(a, e);
 }

@@ -89,11 +89,28 @@ static void applies_additions_and_replacements(void **state UNUSED)
     }
 }
 
+/* Memory for the object and its patch is enough for every operation. */
+static void applies_a_thousand_operations_in_little_memory(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+    CLEANUP(buf_fini) struct buf patch = BUF_INIT(1 << 20);
+    struct err e = { 0 };
+    struct sv text = { NULL, 0 };
+
+    for (size_t i = 0; i < 1000; i++)
+        buf_printf(&patch, "%c{\"op\":\"add\",\"path\":\"/%zu\",\"value\":%zu}", i ? ',' : '[', i, i);
+    buf_add_char(&patch, ']');
+    if (!apply_patch(doc_parse(SV("{}"), &a, &e), buf_sv(&patch), &a, &text, &e))
+        fail_msg("%s", e.msg);
+    assert_true(sv_ends_with(text, SV(",\"999\":999}")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_what_does_not_fit),
         cmocka_unit_test(applies_additions_and_replacements),
+        cmocka_unit_test(applies_a_thousand_operations_in_little_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
