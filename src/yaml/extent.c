@@ -31,20 +31,26 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/* Where `text` goes on behind the last `c` of from..to. */
+static size_t after_last(struct sv text, size_t from, size_t to, char c)
+{
+    size_t at = sv_find_last((struct sv){ text.p + from, to - from }, c);
+
+    return at < to - from ? from + at + 1 : from;
+}
+
 size_t extent_line_start(struct sv text, size_t i)
 {
     size_t first = sv_starts_with(text, SV("\xef\xbb\xbf")) ? 3 : 0;
 
-    while (i > first && !extent_is_break(text.p[i - 1]))
-        i--;
-    return i;
+    return i > first ? after_last(text, after_last(text, first, i, '\n'), i, '\r') : i;
 }
 
 size_t extent_line_end(struct sv text, size_t i)
 {
-    while (i < text.n && !extent_is_break(text.p[i]))
-        i++;
-    return i;
+    struct sv line = { text.p + i, sv_find(sv_skip(text, i), '\n') };
+
+    return i + sv_find(line, '\r');
 }
 
 size_t extent_skip(struct sv text, size_t i)
