@@ -35,9 +35,16 @@ struct round {
     size_t count, most, group;
 };
 
+/* Is this text one that can be read, but not as YAML that shows where all of it stands? JSON may be: too large
+ * for that, or with a line break before a colon. */
+static bool is_beyond_us(const struct round *r, const struct err *problem)
+{
+    return problem->code == ERR_LIMIT || r->docs;
+}
+
 static bool read_text(struct round *r, struct err *e)
 {
-    if (!node_read(r->file, r->text, r->arena, &r->roots, e) || !yaml_read(r->file, r->text, r->arena, &r->docs, e))
+    if (!yaml_read(r->file, r->text, r->arena, &r->docs, e) || !node_read(r->file, r->text, r->arena, &r->roots, e))
         return false;
     for (const struct node *root = r->roots; root; root = root->next)
         r->document_count++;
@@ -250,12 +257,12 @@ static bool run_round(struct round *r, struct edit *edits, size_t count, struct 
     struct err problem = { .code = ERR_NONE };
     bool is_read = read_text(r, &problem), ok;
 
-    if (!is_read && problem.code != ERR_LIMIT) {
+    if (!is_read && !is_beyond_us(r, &problem)) {
         *e = problem;
         return false;
     }
     ok = is_read ? plan_round(r, edits, count, a, e) && settle(r, e)
-                 : refuse_all(edits, count, SV("the text is too large to be edited"), a, e);
+                 : refuse_all(edits, count, SV("its text is no YAML, or too large to be edited"), a, e);
     if (!ok)
         return false;
     write_text(r, out);

@@ -41,7 +41,7 @@ cmake --build "$build" --target fuzzers >"$build/build.log" || { grep -v '^\[' "
 dictionary() {
 	case $1 in
 	image_*) echo image ;;
-	yaml) echo yaml ;;
+	edit | yaml) echo yaml ;;
 	exception | facts | policy | selector) echo policy ;;
 	patch | pointer | review) echo json ;;
 	esac

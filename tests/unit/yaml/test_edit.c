@@ -34,6 +34,7 @@ static const struct edit_row refused[] = {
     { "a:\n  # x\n  b\n", EDIT_REPLACE, "/a", "[1]", "!a comment stands before it" },
     { "a:\n  b: c\n  # y\n  d: e\n", EDIT_REPLACE, "/a", "1", "!comments stand in it" },
     { "? a\n", EDIT_REPLACE, "/a", "1", "!its key has no colon" },
+    { "{\"a\"\n: 1}\n", EDIT_REPLACE, "/a", "2", "!its text is no YAML, or too large to be edited" },
     { "a: {b: c}\n", EDIT_REPLACE, "/a/b", "1e999", "!the text would not say what is asked for" },
 };
 
