@@ -66,16 +66,33 @@ static void record_verdict(struct admission_record *record)
     record->answer = !v->allowed ? ANSWER_DENIED : v->patch.p ? ANSWER_PATCHED : ANSWER_ALLOWED;
 }
 
+static void begin(struct admission_record *record)
+{
+    *record = (struct admission_record){ .answer = ANSWER_ERROR, .clock = record->clock };
+}
+
+/* *took is the time since *since, which becomes now. Passes `done` on. */
+static bool timed(const struct admission_record *record, uint64_t *since, uint64_t *took, bool done)
+{
+    uint64_t now = record->clock ? record->clock() : 0;
+
+    *took = now - *since;
+    *since = now;
+    return done;
+}
+
 bool admission_handle(const struct basis *b, enum stage stage, struct sv body, struct arena *a, struct buf *out,
                       struct admission_record *record, struct err *e)
 {
     const struct evaluation how = { .stage = stage };
+    struct admission_times *took = &record->took;
     struct err why = { .code = ERR_NONE };
+    uint64_t t = record->clock ? record->clock() : 0;
 
-    *record = (struct admission_record){ .answer = ANSWER_ERROR };
-    if (review_decode(&record->request, body, a, &why) &&
-        evaluate_request(b, &how, &record->request, a, &record->verdict, &why) &&
-        respond_encode(b, &record->request, &record->verdict, a, out, &why)) {
+    begin(record);
+    if (timed(record, &t, &took->decode, review_decode(&record->request, body, a, &why)) &&
+        timed(record, &t, &took->evaluate, evaluate_request(b, &how, &record->request, a, &record->verdict, &why)) &&
+        timed(record, &t, &took->respond, respond_encode(b, &record->request, &record->verdict, a, out, &why))) {
         record_verdict(record);
         return true;
     }
@@ -90,6 +107,6 @@ bool admission_refuse(struct sv prefix, const struct err *why, struct buf *out, 
     struct sv uid = review_uid_of_prefix(prefix);
     struct err e = { .code = ERR_NONE };
 
-    *record = (struct admission_record){ .answer = ANSWER_ERROR };
+    begin(record);
     return uid.p && refuse(uid, why, out, record, &e);
 }

@@ -13,9 +13,17 @@
 #include "kube/request.h"
 #include "policy/basis.h"
 #include "policy/verdict.h"
+#include <stdint.h>
 
-/* What the log line and the metrics say about a review. Borrows from the arena. */
+/* What the log line and the metrics say about a review. Borrows from the arena.
+ * Zeroed by the caller, but for `clock`. */
 struct admission_record {
+    /* What time it is, in nanoseconds, by the caller's clock: this folder has
+     * none. NULL: nobody wants to know how long the parts took. */
+    uint64_t (*clock)(void);
+    struct admission_times {
+        uint64_t decode, evaluate, respond; /* 0: did not happen */
+    } took;
     struct request request; /* as far as it could be read; .uid at least when answered */
     enum admission_answer { ANSWER_ERROR, ANSWER_DENIED, ANSWER_ALLOWED, ANSWER_PATCHED, ANSWER_COUNT } answer;
     int code;               /* of the denial: 403, 400, 413, 500; 0 when allowed */

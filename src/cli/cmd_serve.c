@@ -90,19 +90,25 @@ static sigset_t block_signals(void)
     return set;
 }
 
-/* Until it is to stop. SIGHUP asks for everything to be read again. */
-static void wait_for_signal(struct service *s, const sigset_t *set)
+/* Until it is to stop, or cannot go on, which is looked at once a second. False:
+ * see `e`. SIGHUP asks for everything to be read again. */
+static bool wait_for_signal(struct service *s, const sigset_t *set, struct err *e)
 {
-    int number = 0;
+    const struct timespec second = { 1, 0 };
+    int number;
 
-    while (sigwait(set, &number) != 0 || number == SIGHUP)
+    while (number = sigtimedwait(set, NULL, &second), number < 0 || number == SIGHUP) {
         if (number == SIGHUP)
             service_reload(s);
+        if (!service_is_well(s, e))
+            return false;
+    }
     log_at(LOG_INFO, "stopping on signal %d: not ready, answering for a while, then accepting no more", number);
     /* A second one ends the process at once, even where a shell had made us ignore it. */
     signal(SIGTERM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     pthread_sigmask(SIG_UNBLOCK, set, NULL);
+    return true;
 }
 
 static void pause_for(uint64_t ms)
@@ -137,7 +143,11 @@ static enum exit_code serve(const struct service_options *o)
         log_at(LOG_ERROR, "not started: %s", e.msg);
         return is_theirs(e.code) ? EXIT_USAGE : EXIT_FAILED;
     }
-    wait_for_signal(s, &signals);
+    if (!wait_for_signal(s, &signals, &e)) {
+        log_at(LOG_ERROR, "ending at once, not ready: %s", e.msg);
+        service_stop(s, 0);
+        return EXIT_FAILED;
+    }
     service_leave(s);
     pause_for(o->drain_delay_ms);
     service_stop(s, o->drain_timeout_ms);

@@ -2,18 +2,26 @@
 /* The checks themselves. */
 #include "cli/health.h"
 #include "base/attr.h"
+#include "cli/fips_note.h"
+#include "policy/exempt.h"
 #include <time.h>
 
-enum { WORKER_STUCK_MS = 10000 }; /* a worker's loop turns at least once a second */
+enum {
+    WORKER_STUCK_MS = 10000, /* a worker's loop turns at least once a second */
+    DAY_S = 24 * 60 * 60,
+};
 
 static bool fips_ok(const void *arg, struct buf *text)
 {
     const struct health *h = arg;
+    const struct fips_status *fips = h->fips;
+    struct store_pin pin = store_pin(h->store);
 
-    if (h->fips->is_active)
-        buf_printf(text, "%s %s, self test %s; ", h->fips->name, h->fips->version, h->fips->self_test);
-    buf_add(text, sv_from(fips_note(h->fips)));
-    return true;
+    if (fips->is_active)
+        buf_printf(text, "%s %s, build %s, self test %s; ", fips->name, fips->version, fips->build, fips->self_test);
+    fips_note_print(text, fips, pin.policies->facts);
+    store_unpin(h->store, &pin);
+    return fips_is_running(fips);
 }
 
 static bool policies_ok(const void *arg, struct buf *text)
@@ -25,6 +33,24 @@ static bool policies_ok(const void *arg, struct buf *text)
     buf_printf(text, "%zu policies, %zu rules of ", p->policy_count, p->rule_count);
     buf_add(text, p->name);
     buf_printf(text, ", hash %s", p->hash);
+    store_unpin(h->store, &pin);
+    return true;
+}
+
+static bool exceptions_ok(const void *arg, struct buf *text)
+{
+    const struct health *h = arg;
+    struct store_pin pin = store_pin(h->store);
+    const struct exception *first;
+    size_t count = health_exceptions(pin.policies, &first), given = pin.policies->exception_count;
+
+    buf_printf(text, "%zu count", count);
+    if (first)
+        buf_printf(text, ", the first ends in %ld days (%.*s, last day %04d-%02d-%02d)",
+                   date_days(first->expires) + 1 - date_days(date_today()), SV_ARG(first->name), first->expires.year,
+                   first->expires.month, first->expires.day);
+    if (given > count)
+        buf_printf(text, "; %zu do not count", given - count);
     store_unpin(h->store, &pin);
     return true;
 }
@@ -96,6 +122,7 @@ void health_init(struct health *h)
     static const struct probe_check checks[HEALTH_CHECKS] = {
         { .name = "fips", .ok = fips_ok },
         { .name = "policies", .ok = policies_ok },
+        { .name = "exceptions", .ok = exceptions_ok },
         { .name = "site-rows", .ok = site_ok },
         { .name = "reload", .ok = reload_ok },
         { .name = "certificate", .ok = certificate_ok },
@@ -106,6 +133,29 @@ void health_init(struct health *h)
     memcpy(h->checks, checks, sizeof(checks));
     for (size_t i = 0; i < HEALTH_CHECKS; i++)
         h->checks[i].arg = h;
+}
+
+size_t health_exceptions(const struct policy_set *set, const struct exception **first)
+{
+    struct date today = date_today();
+    size_t count = 0;
+
+    *first = NULL;
+    for (size_t i = 0; i < set->exception_count; i++) {
+        const struct exception *x = &set->exceptions[i];
+
+        if (!exempt_counts(x, today))
+            continue;
+        count++;
+        if (!*first || date_compare(x->expires, (*first)->expires) < 0)
+            *first = x;
+    }
+    return count;
+}
+
+int64_t health_exception_end(const struct exception *x)
+{
+    return (date_days(x->expires) + 1) * (int64_t)DAY_S;
 }
 
 void health_print_missing(struct buf *out, const struct missing_sites *missing)

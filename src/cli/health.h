@@ -11,7 +11,7 @@
 #include "policy/store.h"
 #include <stdatomic.h>
 
-enum { HEALTH_CHECKS = 7 };
+enum { HEALTH_CHECKS = 8 };
 
 struct health {
     struct probe_check checks[HEALTH_CHECKS];
@@ -26,6 +26,11 @@ struct health {
 
 /* Fills in the checks; the other members are set by then. */
 void health_init(struct health *h);
+
+/* How many exceptions count today, and the first of them to end (NULL: there is none). */
+size_t health_exceptions(const struct policy_set *set, const struct exception **first);
+/* The first moment at which it no longer counts, in seconds since the epoch. */
+int64_t health_exception_end(const struct exception *x);
 
 /* "site-registries, site-mirror", or "none": rows that policies name and no --facts supplied. */
 void health_print_missing(struct buf *out, const struct missing_sites *missing);

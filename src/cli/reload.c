@@ -43,6 +43,8 @@ static enum metrics_outcome reload_policies(struct reload *r, struct err *e)
     bool is_same = next && strcmp(next->hash, now.policies->hash) == 0;
 
     store_unpin(r->config.store, &now);
+    if (next && !is_same)
+        metrics_learn(next);
     if (next && !is_same && store_replace(r->config.store, next, e))
         return METRICS_REPLACED;
     policy_set_free(next);
@@ -136,14 +138,12 @@ static void *run(void *arg)
     struct reload *r = arg;
 
     while (!atomic_load(&r->is_stopping)) {
-        bool happened = wait_for_change(r, LOOK_MS);
+        bool happened = wait_for_change(r, LOOK_MS), is_told = atomic_exchange(&r->is_told, false);
 
-        if (atomic_exchange(&r->is_told, false))
-            reload_all(r);
-        else if (happened) {
+        if (happened && !is_told)
             let_settle(r);
+        if ((happened || is_told) && !atomic_load(&r->is_stopping))
             reload_all(r);
-        }
     }
     return NULL;
 }

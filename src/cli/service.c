@@ -4,6 +4,7 @@
 #include "cli/service.h"
 #include "base/file.h"
 #include "cli/cmd_version.h"
+#include "cli/fips_note.h"
 #include "cli/health.h"
 #include "cli/reload.h"
 #include "http/budget.h"
@@ -21,7 +22,7 @@
 #include <unistd.h>
 
 enum { FIRST_RESERVE = 4 << 20 }; /* for the beginnings of 64 bodies */
-enum { WORKERS_MAX = 64, ARENA_MAX = 1 << 20, OWN_NAMESPACE_MAX = 256, VERSION_MAX = 4096 };
+enum { WORKERS_MAX = 64, ARENA_MAX = 1 << 20, OWN_NAMESPACE_MAX = 256, NOTE_MAX = 4096 };
 
 struct service {
     const struct service_options *options;
@@ -40,7 +41,6 @@ struct service {
     size_t worker_count;
     struct health health;
     struct metrics_facts facts;
-    struct buf version;
     struct probe *probe;
     struct sockaddr_storage at, probe_at; /* where it listens */
     int probe_fd;
@@ -103,6 +103,8 @@ static bool load_policies(struct service *s, struct err *e)
         .fact_count = o->facts.count,
     };
     first = policy_set_load(&s->sources, e);
+    if (first)
+        metrics_learn(first);
     s->store = first ? store_new(first, e) : NULL;
     if (!s->store)
         policy_set_free(first);
@@ -192,6 +194,7 @@ static bool add_worker(struct service *s, struct err *e)
         .certs = s->certs,
         .census = s->census,
         .limits = &s->limits,
+        .fips = &s->fips,
         .http = &s->http,
         .max_connections = (unsigned)s->limits.connections,
     };
@@ -225,29 +228,57 @@ static bool open_sockets(struct service *s, struct err *e)
            listener_address(s->probe_fd, &s->probe_at, e);
 }
 
+static void read_fips(const struct service *s, const struct facts *facts, struct metrics_live *out)
+{
+    struct cmvp_standing standing = fips_note_standing(&s->fips, facts);
+    struct sv number = cmvp_number(&standing);
+
+    out->fips_is_running = s->fips.is_active && fips_is_running(&s->fips);
+    out->fips_is_validated = cmvp_is_active(&standing);
+    out->fips_certificate_status = cmvp_status_name(standing.status);
+    snprintf(out->fips_certificate, sizeof(out->fips_certificate), "%.*s", SV_ARG(number));
+}
+
 static void read_live(const void *arg, struct metrics_live *out)
 {
     const struct service *s = arg;
     struct store_pin pin = store_pin(s->store);
+    const struct policy_set *p = pin.policies;
+    const struct exception *first;
 
-    memcpy(out->policy_hash, pin.policies->hash, sizeof(out->policy_hash));
-    out->policies = pin.policies->policy_count;
-    out->missing_sites = pin.policies->missing.count;
+    memcpy(out->policy_hash, p->hash, sizeof(out->policy_hash));
+    out->policies = p->policy_count;
+    out->rules = p->rule_count;
+    out->missing_sites = p->missing.count;
     out->policies_since = pin.since;
+    out->exceptions = health_exceptions(p, &first);
+    out->exception_ends = first ? health_exception_end(first) : 0;
+    read_fips(s, p->facts, out);
     store_unpin(s->store, &pin);
     out->certificate_not_after = cert_store_life(s->certs).not_after;
     out->budget_used = budget_used(s->budget);
 }
 
+static void print_version(const void *arg, struct buf *out)
+{
+    const struct service *s = arg;
+    struct store_pin pin = store_pin(s->store);
+
+    cmd_version_json(out, &s->fips, pin.policies->facts, "");
+    store_unpin(s->store, &pin);
+}
+
 static bool start_probe(struct service *s, struct err *e)
 {
-    struct probe_config config = {
-        .fd = s->probe_fd, .checks = s->health.checks, .check_count = HEALTH_CHECKS, .facts = &s->facts
+    const struct probe_config config = {
+        .fd = s->probe_fd,
+        .checks = s->health.checks,
+        .check_count = HEALTH_CHECKS,
+        .facts = &s->facts,
+        .version = print_version,
+        .version_arg = s,
     };
 
-    s->version = (struct buf)BUF_INIT(VERSION_MAX);
-    cmd_version_json(&s->version, &s->fips, "");
-    config.version = buf_sv(&s->version);
     s->health.fips = &s->fips;
     s->health.store = s->store;
     s->health.certs = s->certs;
@@ -257,9 +288,11 @@ static bool start_probe(struct service *s, struct err *e)
     health_init(&s->health);
     s->facts = (struct metrics_facts){
         .version = cmd_version_own(),
+        .openssl = fips_openssl(),
         .fips_provider = s->fips.name,
         .fips_version = s->fips.version,
-        .fips_active = s->fips.is_active,
+        .fips_build = s->fips.build,
+        .fips_self_test = s->fips.self_test,
         .workers = s->worker_count,
         .budget_max = s->options->max_inflight,
         .read = read_live,
@@ -299,13 +332,10 @@ static void tell_replaced(const struct facts *facts)
     }
 }
 
-/* The first line of a run says all that a verdict depends on. */
-static void tell(struct service *s)
+static void tell_start(struct service *s, const struct policy_set *p, struct sv missing, struct sv note)
 {
-    CLEANUP(buf_fini) struct buf missing = BUF_INIT(ARENA_MAX);
-    struct store_pin pin = store_pin(s->store);
-    const struct policy_set *p = pin.policies;
-    struct log_field fields[] = {
+    struct cmvp_standing standing = fips_note_standing(&s->fips, p->facts);
+    const struct log_field fields[] = {
         LOG_S("version", sv_from(cmd_version_own())),
         LOG_S("listen", listener_print(&s->at, &s->arena)),
         LOG_S("probe", listener_print(&s->probe_at, &s->arena)),
@@ -316,22 +346,32 @@ static void tell(struct service *s)
         LOG_B("fips", s->fips.is_active),
         LOG_S("fipsProvider", sv_from(s->fips.name)),
         LOG_S("fipsVersion", sv_from(s->fips.version)),
+        LOG_S("fipsBuild", sv_from(s->fips.build)),
         LOG_S("fipsSelfTest", sv_from(s->fips.self_test)),
-        LOG_S("fipsNote", sv_from(fips_note(&s->fips))),
-        LOG_S("missingSiteRows", SV("")),
+        LOG_S("fipsCertificate", cmvp_number(&standing)),
+        LOG_S("fipsCertificateStatus", sv_from(cmvp_status_name(standing.status))),
+        LOG_S("fipsNote", note),
+        LOG_S("missingSiteRows", missing),
         LOG_N("workers", s->worker_count),
         LOG_N("maxConnections", s->limits.connections),
     };
 
-    health_print_missing(&missing, &p->missing);
-    for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-        if (strcmp(fields[i].name, "missingSiteRows") == 0)
-            fields[i].text = buf_sv(&missing);
     log_line(LOG_INFO, SV("fipsgate serves"), fields, ARRAY_LEN(fields));
-    tell_replaced(p->facts);
+}
+
+/* The first line of a run says all that a verdict depends on, and what it is served by. */
+static void tell(struct service *s)
+{
+    CLEANUP(buf_fini) struct buf missing = BUF_INIT(ARENA_MAX), note = BUF_INIT(NOTE_MAX);
+    struct store_pin pin = store_pin(s->store);
+
+    health_print_missing(&missing, &pin.policies->missing);
+    fips_note_print(&note, &s->fips, pin.policies->facts);
+    tell_start(s, pin.policies, buf_sv(&missing), buf_sv(&note));
+    tell_replaced(pin.policies->facts);
     store_unpin(s->store, &pin);
     if (!s->fips.is_active)
-        log_at(LOG_WARN, "%s", fips_note(&s->fips));
+        log_line(LOG_WARN, buf_sv(&note), NULL, 0);
 }
 
 static bool start_workers(struct service *s, struct err *e)
@@ -375,6 +415,14 @@ void service_reload(struct service *s)
     reload_now(s->reload);
 }
 
+bool service_is_well(const struct service *s, struct err *e)
+{
+    if (fips_is_running(&s->fips))
+        return true;
+    return err_set(e, ERR_TLS, "the FIPS provider %s %s is in its error state: a test of its own has failed",
+                   s->fips.name, s->fips.version);
+}
+
 void service_leave(struct service *s)
 {
     atomic_store(&s->health.is_stopping, true);
@@ -399,7 +447,6 @@ void service_stop(struct service *s, uint64_t limit_ms)
     census_free(s->census);
     cert_store_free(s->certs);
     store_free(s->store);
-    buf_fini(&s->version);
     arena_fini(&s->arena);
     free(s);
 }

@@ -40,6 +40,10 @@ MUST_CHECK struct service *service_start(const struct service_options *options, 
 /* Reads policies, facts and certificates again, soon. */
 void service_reload(struct service *s);
 
+/* Whether it can go on. False, with the reason in `e`, once the FIPS provider
+ * is in its error state: then it is not ready any more and can only be stopped. */
+MUST_CHECK bool service_is_well(const struct service *s, struct err *e);
+
 /* Is not ready from now on, and serves as before: for whoever spreads the load
  * to look elsewhere. */
 void service_leave(struct service *s);

@@ -37,12 +37,12 @@ void exchange_desk_fini(struct exchange_desk *d)
     arena_fini(&d->arena);
 }
 
-static uint64_t microseconds(void)
+static uint64_t nanoseconds(void)
 {
     struct timespec t = { 0 };
 
     clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+    return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 static bool send_reply(struct exchange *ex, struct reply r)
@@ -225,6 +225,7 @@ struct exchange *exchange_begin(struct exchange_desk *d, struct MHD_Connection *
     memset(ex, 0, offsetof(struct exchange, small));
     ex->desk = d;
     ex->connection = connection;
+    metrics_move(METRICS_REQUESTS, 1);
     if (judge_headers(ex, method, path))
         return ex;
     exchange_finish(ex);
@@ -333,18 +334,10 @@ static bool run_review(struct exchange *ex, const struct policy_set *policies, s
     return admission_handle(&basis, ex->route->stage, (struct sv){ ex->body, ex->got }, &d->arena, out, record, e);
 }
 
-static void count(const struct admission_record *record, enum stage stage, uint64_t took)
-{
-    metrics_review(stage, record->answer, took);
-    metrics_add(METRICS_FINDINGS_ENFORCE, record->verdict.denied);
-    metrics_add(METRICS_FINDINGS_WARN, record->verdict.warned);
-    metrics_add(METRICS_FINDINGS_AUDIT, record->verdict.recorded);
-}
-
 static void log_review(struct exchange *ex, const struct admission_record *record, uint64_t took)
 {
     const char *trace = MHD_lookup_connection_value(ex->connection, MHD_HEADER_KIND, "traceparent");
-    struct journal_circumstances how = { ex->route->stage, took, sv_from(trace) };
+    struct journal_circumstances how = { ex->route->stage, took / 1000, sv_from(trace) };
 
     journal_review(record, &how, &ex->desk->arena);
 }
@@ -352,20 +345,20 @@ static void log_review(struct exchange *ex, const struct admission_record *recor
 static bool answer_by(struct exchange *ex, const struct policy_set *policies)
 {
     struct exchange_desk *d = ex->desk;
-    struct admission_record record = { 0 };
+    struct admission_record record = { .clock = nanoseconds };
     struct buf out = BUF_IN(&d->arena);
     struct err e = { 0 };
-    uint64_t start = microseconds(), took;
+    uint64_t start = nanoseconds(), took;
     bool done = run_review(ex, policies, &out, &record, &e);
 
     if (d->arena.is_full && ex->share < d->config->max_arena)
         return false;
-    took = microseconds() - start;
+    took = nanoseconds() - start;
     if (!done) {
         ex->is_sent = refuse(ex, reply_refusal_for(e.code), sv_from(e.msg));
         return true;
     }
-    count(&record, ex->route->stage, took);
+    metrics_review(&record, ex->route->stage, took);
     log_review(ex, &record, took);
     ex->is_sent = send_reply(ex, reply_review(buf_sv(&out)));
     return true;
@@ -419,6 +412,7 @@ void exchange_finish(struct exchange *ex)
 {
     struct exchange_desk *d = ex->desk;
 
+    metrics_move(METRICS_REQUESTS, -1);
     if (ex->waits_for)
         leave_line(ex);
     budget_release(d->config->budget, &ex->arena_claim);

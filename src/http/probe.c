@@ -4,7 +4,7 @@
 #include "base/attr.h"
 #include <microhttpd.h>
 
-enum { PROBE_CONNECTIONS = 64, PROBE_TIMEOUT_S = 10, PROBE_POOL = 8 << 10, PAGE_MAX = 256 << 10 };
+enum { PROBE_CONNECTIONS = 64, PROBE_TIMEOUT_S = 10, PROBE_POOL = 8 << 10, PAGE_MAX = 4 << 20 };
 
 struct probe {
     struct probe_config config;
@@ -61,7 +61,7 @@ static void page_metrics(const struct probe *p, struct page *page, bool verbose 
 static void page_version(const struct probe *p, struct page *page, bool verbose UNUSED)
 {
     page->content_type = "application/json";
-    buf_add(&page->text, p->config.version);
+    p->config.version(p->config.version_arg, &page->text);
     buf_add_char(&page->text, '\n');
 }
 

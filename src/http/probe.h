@@ -10,7 +10,6 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "base/sv.h"
 #include "http/metrics.h"
 #include <stdbool.h>
 
@@ -30,7 +29,8 @@ struct probe_config {
     const struct probe_check *checks;
     size_t check_count;
     const struct metrics_facts *facts;
-    struct sv version; /* the body of /version: JSON */
+    void (*version)(const void *arg, struct buf *out); /* the body of /version: JSON. Any thread */
+    const void *version_arg;
 };
 
 /* Everything `config` points to must outlive the probe. */

@@ -74,7 +74,7 @@ static void end(struct session *s)
     close_watch(s, &s->tcp);
     pump_fini(&s->pump);
     census_leave(d->census, &s->peer);
-    metrics_connection_closed();
+    metrics_move(METRICS_OPEN_CONNECTIONS, -1);
     *(s->prev ? &s->prev->next : &d->first) = s->next;
     if (s->next)
         s->next->prev = s->prev;
@@ -267,11 +267,13 @@ static bool hung_up(int result, const SSL *ssl)
            ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
 }
 
-static enum metrics_drop reason_for(const SSL *ssl)
+static enum metrics_drop reason_for(const SSL *ssl, const struct fips_status *fips)
 {
     bool is_about_client = SSL_get_verify_result(ssl) != X509_V_OK ||
                            ERR_GET_REASON(ERR_peek_error()) == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE;
 
+    if (!fips_is_running(fips))
+        return METRICS_DROP_FIPS;
     return is_about_client ? METRICS_DROP_CLIENT_CERTIFICATE : METRICS_DROP_PROTOCOL;
 }
 
@@ -292,8 +294,9 @@ static bool shake_hands(struct session *s)
     default:
         if (hung_up(result, s->ssl))
             return drop(s, METRICS_DROP_ABORTED);
-        reason = reason_for(s->ssl);
-        return refuse_handshake(s, reason, openssl_error_take());
+        reason = reason_for(s->ssl, s->desk->fips);
+        return refuse_handshake(
+            s, reason, reason == METRICS_DROP_FIPS ? "the FIPS provider is in its error state" : openssl_error_take());
     }
 }
 
@@ -331,7 +334,7 @@ void session_start(struct session_desk *d, int fd, const struct sockaddr_storage
         free(s);
         close(fd);
         census_leave(d->census, peer);
-        metrics_dropped(METRICS_DROP_NO_MEMORY);
+        metrics_dropped(fips_is_running(d->fips) ? METRICS_DROP_NO_MEMORY : METRICS_DROP_FIPS);
         return;
     }
     *s = (struct session){ .desk = d, .ssl = ssl, .since_ms = d->now_ms, .peer = *peer, .next = d->first };
@@ -340,7 +343,8 @@ void session_start(struct session_desk *d, int fd, const struct sockaddr_storage
     if (d->first)
         d->first->prev = s;
     d->first = s;
-    metrics_connection_opened();
+    metrics_add(METRICS_CONNECTIONS, 1);
+    metrics_move(METRICS_OPEN_CONNECTIONS, 1);
     /* The client's first bytes are rarely here already. */
     if (!watch_set(d->epoll_fd, &s->tcp, EPOLLIN))
         drop(s, METRICS_DROP_NO_MEMORY);

@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "net/census.h"
 #include "net/cert_store.h"
+#include "net/fips.h"
 #include "net/limits.h"
 #include "net/pump.h"
 #include "net/watch.h"
@@ -26,6 +27,7 @@ struct session_desk {
     struct server *server;
     struct census *census;
     const struct limits *limits;
+    const struct fips_status *fips;
     uint64_t now_ms;       /* kept by the worker's loop */
     bool has_handed_over;  /* bytes or a connection went to the server since it ran */
     bool is_to_tell;       /* a client is done, and http/ is to hear of it after its replies */

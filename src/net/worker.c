@@ -251,6 +251,7 @@ struct worker *worker_new(const struct worker_config *config, int listener_fd, s
     w->desk.certs = config->certs;
     w->desk.census = config->census;
     w->desk.limits = config->limits;
+    w->desk.fips = config->fips;
     w->desk.now_ms = w->swept_ms = clock_ms();
     w->turned_ms = w->desk.now_ms;
     w->wake = (struct watch){ .fd = -1, .ready = wake_ready };

@@ -12,6 +12,7 @@
 #include "http/exchange.h"
 #include "net/census.h"
 #include "net/cert_store.h"
+#include "net/fips.h"
 #include "net/limits.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ struct worker_config {
     struct cert_store *certs;
     struct census *census;
     const struct limits *limits;
+    const struct fips_status *fips;
     const struct exchange_config *http;
     unsigned max_connections; /* that this worker may hold: libmicrohttpd's own fence */
 };

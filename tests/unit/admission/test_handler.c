@@ -14,6 +14,8 @@
 
 #define PREFIX "{\"kind\":\"AdmissionReview\",\"apiVersion\":\"admission.k8s.io/v1\",\"request\":{\"uid\":\"u-1\""
 
+#define OF_A_POD ",\"operation\":\"CREATE\",\"kind\":{\"group\":\"\",\"version\":\"v1\",\"kind\":\"Pod\"},\"object\":{}"
+
 static struct policy_set set = { .name = SV_INIT("builtin:test"), .hash = "0123456789abcdef" };
 
 /* A review that takes more memory than `max`, answered into the memory that ran out. */
@@ -60,9 +62,46 @@ static void without_a_uid_there_is_no_answer(void **state UNUSED)
     assert_int_equal(e.code, ERR_SYNTAX);
 }
 
+static uint64_t ticks;
+
+static uint64_t tick(void)
+{
+    return ticks += 5;
+}
+
+/* The three parts and no more are timed, and only for who brings a clock. */
+static void says_how_long_its_parts_took(void **state UNUSED)
+{
+    static const struct {
+        const char *body;
+        uint64_t (*clock)(void);
+        struct admission_times took;
+    } rows[] = {
+        { PREFIX "}}", tick, { 5, 0, 0 } },
+        { PREFIX OF_A_POD "}}", tick, { 5, 5, 5 } },
+        { PREFIX OF_A_POD "}}", NULL, { 0, 0, 0 } },
+        { "{", tick, { 5, 0, 0 } },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 20);
+        const struct basis basis = { .policies = &set, .today = { 2026, 11, 22 } };
+        struct buf out = BUF_IN(&a);
+        struct admission_record record = { .clock = rows[i].clock };
+        struct err e = { .code = ERR_NONE };
+
+        if (!admission_handle(&basis, STAGE_VALIDATE, sv_from(rows[i].body), &a, &out, &record, &e))
+            assert_int_equal(record.answer, ANSWER_ERROR);
+        assert_int_equal(record.took.decode, rows[i].took.decode);
+        assert_int_equal(record.took.evaluate, rows[i].took.evaluate);
+        assert_int_equal(record.took.respond, rows[i].took.respond);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_how_long_its_parts_took),
         cmocka_unit_test(a_review_too_large_for_its_arena_is_denied),
         cmocka_unit_test(without_a_uid_there_is_no_answer),
     };
