@@ -101,7 +101,9 @@ static bool check_text(struct check_files *run, const struct input *input, struc
         tell_unreadable(run, text, &why);
         return true;
     }
-    if (!docs)
+    if (!docs && input->is_piped)
+        check_tell_note(&run->teller, NOTE_ERROR, text, whole_file, SV("nothing came: did what writes here fail?"));
+    else if (!docs)
         check_tell_note(&run->teller, NOTE_SKIPPED, text, whole_file, SV("there is no document in it"));
     check_rewrite_begin(&run->rewrite, input, text->text, &run->text);
     for (const struct yaml_doc *doc = docs; doc; doc = doc->next)

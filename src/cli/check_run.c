@@ -8,6 +8,7 @@
 #include "cli/render.h"
 #include "policy/policy.h"
 #include <malloc.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define TEXT_MEMORY ((size_t)4 << 30) /* of one text, and of the names of all */
@@ -157,11 +158,51 @@ static void set_question(struct run *r)
     f->rewrite.what = rewriting(o);
 }
 
+static bool is_one_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* The files that are written, one after the other; NULL: no file. */
+static const char *written(const struct check_options *o, size_t i)
+{
+    const char *equals = i < o->outputs.count ? strchr(o->outputs.items[i], '=') : NULL;
+
+    if (i == o->outputs.count)
+        return o->write_baseline;
+    return equals ? equals + 1 : NULL;
+}
+
+/* What is to be read would be empty by then. */
+static bool check_unread(const struct check_options *o, const struct opt_values *paths, struct err *e)
+{
+    const struct opt_values *read[] = { paths, &o->policies, &o->facts, &o->values };
+
+    for (size_t i = 0; i <= o->outputs.count; i++)
+        for (size_t k = 0; written(o, i) && k < ARRAY_LEN(read); k++)
+            for (size_t n = 0; n < read[k]->count; n++)
+                if (is_one_file(written(o, i), read[k]->items[n]))
+                    return err_set(e, ERR_INPUT, "`%s` is read, and cannot be written to", read[k]->items[n]);
+    return true;
+}
+
+/* Once they are there: two reports in one file are none. */
+static bool check_apart(const struct check_options *o, struct err *e)
+{
+    for (size_t i = 0; i <= o->outputs.count; i++)
+        for (size_t k = 0; written(o, i) && k < i; k++)
+            if (written(o, k) && is_one_file(written(o, i), written(o, k)))
+                return err_set(e, ERR_INPUT, "`%s` and `%s` are one file", written(o, k), written(o, i));
+    return true;
+}
+
 static bool prepare(struct run *r, const struct opt_values *paths, struct err *e)
 {
     set_question(r);
-    return load_policies(r, e) && find_inputs(r, paths, e) && check_editable(r, e) && open_baselines(r, e) &&
-           open_report(r, e);
+    return check_unread(r->options, paths, e) && load_policies(r, e) && find_inputs(r, paths, e) &&
+           check_editable(r, e) && open_baselines(r, e) && open_report(r, e) && check_apart(r->options, e);
 }
 
 static bool tell_skips(struct run *r, struct err *e)

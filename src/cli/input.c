@@ -67,7 +67,7 @@ bool input_add(struct inputs *inputs, const struct input *text, struct arena *a,
 
 static bool add_stdin(struct finder *f, struct err *e)
 {
-    struct input item = { .name = "-" };
+    struct input item = { .name = "-", .is_piped = true };
 
     if (f->has_stdin)
         return err_set(e, ERR_INPUT, "`-` is given twice, but standard input can be read once only");
@@ -79,7 +79,7 @@ static bool add_stdin(struct finder *f, struct err *e)
 static bool add_stream(struct finder *f, const char *path, struct err *e)
 {
     CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    struct input item = { .name = path };
+    struct input item = { .name = path, .is_piped = true };
 
     if (fd < 0)
         return err_set(e, ERR_IO, "open `%s`: %s", path, strerror(errno));

@@ -24,6 +24,7 @@ struct input {
     const char *name; /* as it is shown and reported: "-", "deploy/web.yaml", "helm:charts/web" */
     const char *path; /* to read; NULL: `text` is already there */
     struct sv text;
+    bool is_piped;    /* standard input or a FIFO: who writes there may fail without a word */
     bool is_editable; /* a file of its own, that --diff and --fix may change */
 };
 

@@ -27,20 +27,42 @@ struct gvk manifest_gvk(const struct manifest_item *item)
     return gvk;
 }
 
+/* Of "apiVersion" and "kind" the one that is not said, or not in words. */
+static bool refuse_type(const struct manifest_item *item, bool has_version, struct err *e)
+{
+    struct sv key = has_version ? SV("kind") : SV("apiVersion");
+    const struct json *value = value_get(item->object, key);
+    struct pointer at = pointer_key(item->at, key);
+
+    if (value_is_nothing(value) || value_is(value, VALUE_STRING))
+        return record_error(item->doc, item->at, e, "a manifest says what it is: `%.*s` is missing", SV_ARG(key));
+    return record_error(item->doc, &at, e, "a manifest says what it is: `%.*s` is %s, wanted a string", SV_ARG(key),
+                        value_type_name(value_type(value)));
+}
+
+/* kubectl takes the items of a List for objects. */
+static bool is_broken_list(const struct manifest_item *item, const struct gvk *gvk)
+{
+    return !gvk->group.n && sv_eq(gvk->kind, SV("List")) && !value_is_nothing(value_get(item->object, SV("items")));
+}
+
 static bool read_type(const struct manifest_item *item, struct subject *out, struct err *e)
 {
     const struct json *object = item->object;
+    struct pointer items = pointer_key(item->at, SV("items"));
 
     out->gvk = manifest_gvk(item);
     if (!value_is(object, VALUE_OBJECT))
         return record_error(item->doc, item->at, e, "a manifest is a mapping, not %s",
                             value_type_name(value_type(object)));
     if (!out->gvk.version.n || !out->gvk.kind.n)
-        return record_error(item->doc, item->at, e, "a manifest says what it is: `%s` is missing",
-                            out->gvk.version.n ? "kind" : "apiVersion");
+        return refuse_type(item, out->gvk.version.n > 0, e);
     if (manifest_is_list(object))
         return record_error(item->doc, item->at, e, "a %.*s holds several objects, one is wanted",
                             SV_ARG(out->gvk.kind));
+    if (is_broken_list(item, &out->gvk))
+        return record_error(item->doc, &items, e, "the `items` of a List are %s, wanted an array",
+                            value_type_name(value_type(value_get(object, SV("items")))));
     return true;
 }
 

@@ -244,6 +244,7 @@ struct sv format_sentence(struct arena *a, const struct report_summary *s)
 
     buf_add(&out, sv_from(s->errors       ? "Not all of it can be read: "
                           : s->denied     ? "Would be refused: "
+                          : !s->objects   ? "Nothing was judged: "
                           : s->is_partial ? "Nothing that was asked for would be refused: "
                                           : "Would be admitted: "));
     add_count(&out, s->errors, "error", "errors");

@@ -93,6 +93,10 @@ exit_codes() {
 	expect 2 '`apiVersion` is missing' half.yaml
 	printf 'a: {{ .Values.x }}\n' >template.yaml
 	expect 2 'use --helm CHART' template.yaml
+	expect 2 '`apiVersion` is a number' - <<<'{apiVersion: 1, kind: Pod, metadata: {name: x}}'
+	expect 2 '<stdin>: error: nothing came' - </dev/null # `helm template ... |` that failed
+	: >empty.yaml
+	expect 0 'Nothing was judged' empty.yaml
 }
 
 # what is no object for the API server, and what nobody may excuse himself with
@@ -139,6 +143,12 @@ outputs() {
 	[ ! -s stdout ] || fail "something on stdout though all outputs are files"
 	grep -q 'bad.yaml:5:' out.txt || fail "no place in the text"
 	jq -e '.findings[0] | .file == "bad.yaml" and .line == 5 and .column == 36' out.json >/dev/null || fail "places in JSON"
+	cp bad.yaml both.yaml
+	expect 2 '`both.yaml` is read' --output text=./both.yaml both.yaml
+	expect 2 '`both.yaml` is read' --write-baseline both.yaml both.yaml
+	cmp bad.yaml both.yaml || fail "what is judged was written to"
+	expect 2 'are one file' --output text=out.txt --output json=./out.txt bad.yaml
+	expect 2 'are one file' --output json=out.json --write-baseline ./out.json bad.yaml
 	expect 0 'reg.example.gov/hub/library/nginx:1' --mutate mends.yaml good.yaml
 	grep -qx -- --- stdout || fail "--mutate prints no documents"
 	! grep -q 'namespace' stdout || fail "--mutate adds what only the server knows"

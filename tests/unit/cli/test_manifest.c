@@ -171,11 +171,13 @@ static void refuses_what_is_no_object(void **state UNUSED)
         { "kind: Pod", "m.yaml:1:1: a manifest says what it is: `apiVersion` is missing" },
         { "apiVersion: v1", "m.yaml:1:1: a manifest says what it is: `kind` is missing" },
         { "{apiVersion: v1, kind: ''}", "`kind` is missing" },
-        { "{apiVersion: 1, kind: Pod}", "`apiVersion` is missing" },
         { "{apiVersion: v1, kind: List, items: []}", "m.yaml:1:1: a List holds several objects, one is wanted" },
         { "apiVersion: v1\nkind: Pod\nmetadata:\n  namespace: n\n",
           "m.yaml:4:14: `namespace` is a boolean, not a string; put it in quotes" },
         { "{apiVersion: v1, kind: PodList, items: []}", "a PodList holds several objects" },
+        { "{apiVersion: v1, kind: List, items: {}}", "m.yaml:1:37: the `items` of a List are an object, wanted" },
+        { "{apiVersion: 1, kind: Pod}", "m.yaml:1:14: a manifest says what it is: `apiVersion` is a number" },
+        { "{apiVersion: v1, kind: [Pod]}", "m.yaml:1:24: a manifest says what it is: `kind` is an array" },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {

@@ -134,7 +134,7 @@ static const struct {
     const char *want;
 } sentences[] = {
     { { .files = 1, .objects = 1 }, "Would be admitted: no denial (1 object in 1 file)." },
-    { { .files = 2 }, "Would be admitted: no denial (no object in 2 files)." },
+    { { .files = 2 }, "Nothing was judged: no denial (no object in 2 files)." },
     { { .files = 4, .objects = 9, .denied = 1, .warnings = 1, .mutations = 2 },
       "Would be refused: 1 denial, 1 warning, 2 objects to be mended (9 objects in 4 files)." },
     { { .files = 4, .objects = 9, .excepted = 2, .known = 3, .skipped = 1 },
