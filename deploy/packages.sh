@@ -58,6 +58,16 @@ add_pinned_trixie() {
 	SOURCE
 }
 
+# Of Debian's prometheus only this tool: the package would start a server.
+promtool() {
+	local dir
+	dir=$(mktemp -d)
+	chmod 755 "$dir"
+	(cd "$dir" && apt-get download -qq prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool)
+	as_root install -m 755 "$dir/usr/bin/promtool" /usr/local/bin/promtool
+	rm -r "$dir"
+}
+
 tier=${1:-run}
 case $tier in
 run) want=$run ;;
@@ -68,7 +78,9 @@ esac
 
 # shellcheck disable=SC2086 # lists of words
 want=$(missing $want)
-[ -n "$want" ] || exit 0
+tool=
+[ "$tier" != full ] || command -v promtool >/dev/null || tool=promtool
+[ -n "$want$tool" ] || exit 0
 
 # shellcheck source=/dev/null
 . /etc/os-release
@@ -78,7 +90,8 @@ trixie | forky | sid) ;;
 *) echo "packages.sh: made for Debian 12 (bookworm) and later; this is ${PRETTY_NAME:-unknown}" >&2; exit 1 ;;
 esac
 
-echo "installing: $(echo $want)"
+echo "installing: $(echo $want $tool)"
 as_root apt-get update -qq
 # shellcheck disable=SC2086
-DEBIAN_FRONTEND=noninteractive as_root apt-get install -qq -y --no-install-recommends $want >/dev/null
+[ -z "$want" ] || DEBIAN_FRONTEND=noninteractive as_root apt-get install -qq -y --no-install-recommends $want >/dev/null
+[ -z "$tool" ] || promtool
