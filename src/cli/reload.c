@@ -96,19 +96,6 @@ static void tell(struct reload *r, enum metrics_reload kind, enum metrics_outcom
     store_unpin(r->config.store, &now);
 }
 
-static void reload_all(struct reload *r)
-{
-    for (size_t i = 0; i < METRICS_RELOADS; i++) {
-        struct err e = { 0 };
-        enum metrics_reload kind = (enum metrics_reload)i;
-        enum metrics_outcome outcome = kinds[i].read(r, &e);
-
-        metrics_reloaded(kind, outcome);
-        remember(r, kind, &e);
-        tell(r, kind, outcome, &e);
-    }
-}
-
 /* Waits for something to happen, at most `ms`; whether it did. */
 static bool wait_for_change(struct reload *r, uint64_t ms)
 {
@@ -131,6 +118,36 @@ static void let_settle(struct reload *r)
 
     while (!atomic_load(&r->is_stopping) && clock_ms() < latest && wait_for_change(r, RELOAD_QUIET_MS))
         continue;
+}
+
+/* What changes while it is read may be half of one version and half of the next:
+ * that is no failure yet. The change may be one of the other kind, too, so that
+ * everything is read once more. */
+static enum metrics_outcome read_whole(struct reload *r, enum metrics_reload kind, struct err *e)
+{
+    uint64_t latest = clock_ms() + RELOAD_LATEST_MS;
+    enum metrics_outcome outcome = kinds[kind].read(r, e);
+
+    while (outcome == METRICS_FAILED && !atomic_load(&r->is_stopping) && clock_ms() < latest &&
+           wait_for_change(r, RELOAD_QUIET_MS)) {
+        *e = (struct err){ 0 };
+        outcome = kinds[kind].read(r, e);
+        reload_now(r);
+    }
+    return outcome;
+}
+
+static void reload_all(struct reload *r)
+{
+    for (size_t i = 0; i < METRICS_RELOADS; i++) {
+        struct err e = { 0 };
+        enum metrics_reload kind = (enum metrics_reload)i;
+        enum metrics_outcome outcome = read_whole(r, kind, &e);
+
+        metrics_reloaded(kind, outcome);
+        remember(r, kind, &e);
+        tell(r, kind, outcome, &e);
+    }
 }
 
 static void *run(void *arg)
