@@ -88,7 +88,11 @@ static bool ask_one(const struct ask_options *o, struct client *client, struct s
     const struct json *root;
     bool allowed = false;
 
-    if (!file_read(file, REVIEW_MAX, &a, &request.body, e) || !client_send(client, &request, &a, &answer, e))
+    if (!file_read(file, REVIEW_MAX, &a, &request.body, e)) {
+        e->code = ERR_INPUT;
+        return false;
+    }
+    if (!client_send(client, &request, &a, &answer, e))
         return false;
     if (answer.status != 200)
         return err_set(e, ERR_INPUT, "%s: the answer is HTTP %ld: %.*s", file, answer.status, SV_ARG(answer.body));

@@ -32,5 +32,5 @@ secret:
 
 {{/* Until the Service answers, over TLS that the CA vouches for. */}}
 {{- define "fipsgate.waitArgs" -}}
-{{- list "certs" "wait" (printf "--service=https://%s:%v" (include "fipsgate.dnsName" .) .Values.service.port) "--ca=/etc/fipsgate/ca/ca.crt" | toJson -}}
+{{- list "certs" "wait" (printf "--service=https://%s:%v" (include "fipsgate.dnsName" .) .Values.service.port) "--ca=/etc/fipsgate/ca/ca.crt" (printf "--patience=%ds" (sub .Values.hooks.deadlineSeconds 20)) | toJson -}}
 {{- end -}}

@@ -65,9 +65,9 @@
 {{- define "fipsgate.configuration" -}}
 {{- $annotations := merge (dict "admissions.enforcer/disabled" "true") (default dict .hook) .root.Values.webhooks.annotations -}}
 {{- $w := .root.Values.webhooks -}}
-{{- $ca := printf "%s/%s-tls" .root.Release.Namespace (include "fipsgate.fullname" .root) -}}
+{{- $certificate := printf "%s/%s" .root.Release.Namespace (include "fipsgate.fullname" .root) -}}
 {{- if eq .root.Values.certificates.mode "certManager" -}}
-{{- $annotations = merge (dict "cert-manager.io/inject-ca-from" $ca) $annotations -}}
+{{- $annotations = merge (dict "cert-manager.io/inject-ca-from" $certificate) $annotations -}}
 {{- end -}}
 apiVersion: admissionregistration.k8s.io/v1
 kind: {{ .kind }}
@@ -79,18 +79,25 @@ metadata:
 {{- if .shell }}
 # Filled in when the Service answers (the hook of the same name), and part of the
 # release from now on, so that it is deleted with it whatever else happens.
-{{- else if eq .kind "MutatingWebhookConfiguration" }}
-webhooks:
-  {{- if $w.mutate.enabled }}
-  {{- include "fipsgate.webhook" (dict "root" .root "name" "mutate" "path" "/mutate" "policy" "Ignore" "timeout" $w.mutate.timeoutSeconds "rules" $table.repaired "extra" $w.extraRules "reinvocation" true) | nindent 2 }}
-  {{- end }}
 {{- else }}
+{{- $entries := list }}
+{{- if eq .kind "MutatingWebhookConfiguration" }}
+{{- if $w.mutate.enabled }}
+{{- $entries = append $entries (dict "root" .root "name" "mutate" "path" "/mutate" "policy" "Ignore" "timeout" $w.mutate.timeoutSeconds "rules" $table.repaired "extra" $w.extraRules "reinvocation" true) }}
+{{- end }}
+{{- else }}
+{{- if $w.enforce.enabled }}
+{{- $entries = append $entries (dict "root" .root "name" "enforce" "path" "/validate/enforce" "policy" $w.enforce.failurePolicy "timeout" $w.enforce.timeoutSeconds "rules" $table.kinds "extra" $w.extraRules) }}
+{{- end }}
+{{- if $w.audit.enabled }}
+{{- $entries = append $entries (dict "root" .root "name" "audit" "path" "/validate/audit" "policy" "Ignore" "timeout" $w.audit.timeoutSeconds "rules" (concat $table.kinds $set) "extra" $w.extraRules) }}
+{{- end }}
+{{- end }}
+{{- with $entries }}
 webhooks:
-  {{- if $w.enforce.enabled }}
-  {{- include "fipsgate.webhook" (dict "root" .root "name" "enforce" "path" "/validate/enforce" "policy" $w.enforce.failurePolicy "timeout" $w.enforce.timeoutSeconds "rules" $table.kinds "extra" $w.extraRules) | nindent 2 }}
+  {{- range . }}
+  {{- include "fipsgate.webhook" . | nindent 2 }}
   {{- end }}
-  {{- if $w.audit.enabled }}
-  {{- include "fipsgate.webhook" (dict "root" .root "name" "audit" "path" "/validate/audit" "policy" "Ignore" "timeout" $w.audit.timeoutSeconds "rules" (concat $table.kinds $set) "extra" $w.extraRules) | nindent 2 }}
-  {{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}
