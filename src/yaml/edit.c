@@ -24,12 +24,17 @@ struct planned {
     struct sv text;
 };
 
+struct document {
+    const struct node *root;
+    struct splice_document *open; /* NULL: not looked at */
+};
+
 struct round {
     struct sv file, text;
     struct arena *arena; /* this round's own */
     struct node *roots;
     struct yaml_doc *docs;
-    struct splice_document **open; /* by index of the document; NULL: not looked at */
+    struct document *documents;
     size_t document_count;
     struct planned *plan;
     size_t count, most, group;
@@ -48,28 +53,31 @@ static bool read_text(struct round *r, struct err *e)
         return false;
     for (const struct node *root = r->roots; root; root = root->next)
         r->document_count++;
-    r->open = arena_array(r->arena, r->document_count, struct splice_document *);
-    return (r->open && extent_resolve(r->text, r->roots, r->arena)) || arena_error(r->arena, e);
+    r->documents = arena_array(r->arena, r->document_count, struct document);
+    if (!r->documents || !extent_resolve(r->text, r->roots, r->arena))
+        return arena_error(r->arena, e);
+    r->document_count = 0;
+    for (const struct node *root = r->roots; root; root = root->next)
+        r->documents[r->document_count++].root = root;
+    return true;
 }
 
 /* *out is NULL where the stream has no such document. */
 static bool open_document(struct round *r, size_t index, const struct splice_document **out, struct err *e)
 {
-    const struct node *root = r->roots;
+    struct document *doc = index < r->document_count ? &r->documents[index] : NULL;
 
     *out = NULL;
-    if (index >= r->document_count)
+    if (!doc)
         return true;
-    if (!r->open[index]) {
-        for (size_t i = 0; i < index; i++)
-            root = root->next;
-        r->open[index] = arena_new(r->arena, struct splice_document);
-        if (!r->open[index])
+    if (!doc->open) {
+        doc->open = arena_new(r->arena, struct splice_document);
+        if (!doc->open)
             return arena_error(r->arena, e);
-        if (!splice_open(r->file, r->text, root, r->arena, r->open[index], e))
+        if (!splice_open(r->file, r->text, doc->root, r->arena, doc->open, e))
             return false;
     }
-    *out = r->open[index];
+    *out = doc->open;
     return true;
 }
 
@@ -196,19 +204,15 @@ static void write_text(const struct round *r, struct buf *out)
     buf_add(out, sv_skip(r->text, at));
 }
 
-/* Does `after` say what `before` and the edits of this document, which stand at *next, make of it? */
+/* Does `after` say what `before` and the edits of this document, of all those of the round, make of it? */
 static bool says_what_it_must(const struct round *r, const struct yaml_doc *before, const struct yaml_doc *after,
-                              size_t *next)
+                              const struct edit *const *edits, size_t count)
 {
-    const struct edit **edits = arena_array(r->arena, r->count, const struct edit *);
     struct buf want = BUF_IN(r->arena), got = BUF_IN(r->arena);
     const struct json *expected, *found;
     struct err ignored = { 0 };
-    size_t count = 0;
 
-    while (edits && *next < r->count && r->plan[*next].edit->document == before->index)
-        edits[count++] = r->plan[(*next)++].edit;
-    if (!edits || before->index != after->index)
+    if (before->index != after->index)
         return false;
     if (count == 0)
         return sv_eq(before->json_text, after->json_text);
@@ -227,18 +231,26 @@ static bool says_what_it_must(const struct round *r, const struct yaml_doc *befo
 static bool is_right(const struct round *r, struct sv text)
 {
     const struct yaml_doc *before = r->docs;
+    const struct edit **edits = arena_array(r->arena, r->count, const struct edit *);
     struct yaml_doc *after = NULL;
     struct err ignored = { 0 };
     size_t next = 0;
 
-    if (!yaml_read(r->file, text, r->arena, &after, &ignored))
+    if (!edits || !yaml_read(r->file, text, r->arena, &after, &ignored))
         return false;
-    if (r->open[0] && r->open[0]->is_json && doc_parse(r->text, r->arena, &ignored) &&
+    if (r->documents[0].open && r->documents[0].open->is_json && doc_parse(r->text, r->arena, &ignored) &&
         !doc_parse(text, r->arena, &ignored))
         return false;
-    for (; before && after; before = before->next, after = after->next)
-        if (!says_what_it_must(r, before, after, &next))
+    for (size_t i = 0; i < r->count; i++)
+        edits[i] = r->plan[i].edit;
+    for (; before && after; before = before->next, after = after->next) {
+        size_t first = next;
+
+        while (next < r->count && edits[next]->document == before->index)
+            next++;
+        if (!says_what_it_must(r, before, after, edits + first, next - first))
             return false;
+    }
     return !before && !after && next == r->count;
 }
 
