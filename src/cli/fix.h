@@ -29,6 +29,7 @@ struct fix {
     struct fix_left *left; /* in the order in which they were asked for */
 
     struct edit *edits; /* collected so far */
+    size_t *repairs;    /* how many each of them is */
     size_t count, cap, objects;
 };
 

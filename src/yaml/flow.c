@@ -11,7 +11,8 @@ static struct sv text_of(const struct splice *s)
     return s->doc->reach.text;
 }
 
-/* The white space that the line of byte `i` begins with. */
+/* The white space that the line of byte `i` begins with. A text may be one long
+ * line: this is asked only where entries have lines of their own. */
 static struct sv indentation(const struct splice *s, size_t i)
 {
     size_t start = extent_line_start(text_of(s), i), end = start;
@@ -21,11 +22,17 @@ static struct sv indentation(const struct splice *s, size_t i)
     return splice_bytes(s, start, end);
 }
 
+/* Does nothing but white space stand before it on its line? */
 static bool begins_line(const struct splice *s, size_t i)
 {
-    struct sv space = indentation(s, i);
+    while (i > 0 && memchr(" \t", text_of(s).p[i - 1], 2))
+        i--;
+    return i == 0 || extent_is_break(text_of(s).p[i - 1]);
+}
 
-    return extent_line_start(text_of(s), i) + space.n == i;
+static bool has_break(struct sv text)
+{
+    return sv_find(text, '\n') < text.n || sv_find(text, '\r') < text.n;
 }
 
 static bool is_flow(const struct node *n)
@@ -36,8 +43,7 @@ static bool is_flow(const struct node *n)
 /* Each entry on a line of its own? */
 static bool has_lines(const struct splice *s, const struct node *n)
 {
-    return n->first && n->first->start > n->content && begins_line(s, n->first->start) &&
-           extent_line_start(text_of(s), n->content) < extent_line_start(text_of(s), n->first->start);
+    return n->first && begins_line(s, n->first->start) && has_break(splice_bytes(s, n->content, n->first->start));
 }
 
 static const struct node *last_key(const struct node *mapping)
@@ -53,11 +59,12 @@ static const struct node *last_key(const struct node *mapping)
 static struct sv colon_of(const struct splice *s, const struct node *mapping)
 {
     const struct node *key = mapping->first, *value = key ? key->next : NULL;
+    struct sv between;
 
-    if (!key || mapping->kind != NODE_MAPPING || value->content == value->end || value->start <= key->end ||
-        extent_line_start(text_of(s), key->end) != extent_line_start(text_of(s), value->start))
+    if (!key || mapping->kind != NODE_MAPPING || value->content == value->end || value->start <= key->end)
         return (struct sv){ NULL, 0 };
-    return splice_bytes(s, key->end, value->start);
+    between = splice_bytes(s, key->end, value->start);
+    return has_break(between) ? (struct sv){ NULL, 0 } : between;
 }
 
 /* How the first scalar in it is quoted. */
