@@ -62,8 +62,7 @@ add_pinned_trixie() {
 promtool() {
 	local dir
 	dir=$(mktemp -d)
-	chmod 755 "$dir"
-	(cd "$dir" && apt-get download -qq prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool)
+	(cd "$dir" && apt-get -o APT::Sandbox::User=root download -qq prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool)
 	as_root install -m 755 "$dir/usr/bin/promtool" /usr/local/bin/promtool
 	rm -r "$dir"
 }

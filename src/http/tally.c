@@ -7,7 +7,7 @@
 #include "http/exposition.h"
 
 struct tally_row {
-    uint32_t hash;
+    uint64_t hash;
     struct sv values[TALLY_LABELS];
     atomic_uint_fast64_t count;
     struct tally_row *next;
@@ -23,20 +23,33 @@ static size_t label_count(const struct tally *t)
     return n;
 }
 
-/* FNV-1a, with a byte between the values that no name holds. */
-static uint32_t hash_of(const struct sv *values, size_t count)
+static uint64_t mix(uint64_t hash, uint64_t word)
 {
-    uint32_t hash = 2166136261u;
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 32;
+}
+
+/* Word by word: it is done for every finding. No request chooses these names. */
+static uint64_t hash_of(const struct sv *values, size_t count)
+{
+    uint64_t hash = count;
 
     for (size_t i = 0; i < count; i++) {
-        for (size_t k = 0; k < values[i].n; k++)
-            hash = (hash ^ (unsigned char)values[i].p[k]) * 16777619u;
-        hash = (hash ^ 0xffu) * 16777619u;
+        struct sv rest = values[i];
+
+        hash = mix(hash, rest.n);
+        while (rest.n) {
+            uint64_t word = 0;
+
+            memcpy(&word, rest.p, rest.n < sizeof(word) ? rest.n : sizeof(word));
+            hash = mix(hash, word);
+            rest = sv_skip(rest, sizeof(word));
+        }
     }
     return hash;
 }
 
-static bool is_row(const struct tally_row *row, uint32_t hash, const struct sv *values, size_t count)
+static bool is_row(const struct tally_row *row, uint64_t hash, const struct sv *values, size_t count)
 {
     if (row->hash != hash)
         return false;
@@ -47,7 +60,7 @@ static bool is_row(const struct tally_row *row, uint32_t hash, const struct sv *
 }
 
 /* The slot that has it, or the empty one where it would be. */
-static size_t find_slot(struct tally *t, uint32_t hash, const struct sv *values, size_t count)
+static size_t find_slot(struct tally *t, uint64_t hash, const struct sv *values, size_t count)
 {
     size_t i = hash % TALLY_SLOTS;
 
@@ -60,7 +73,7 @@ static size_t find_slot(struct tally *t, uint32_t hash, const struct sv *values,
     }
 }
 
-static struct tally_row *row_new(uint32_t hash, const struct sv *values, size_t count)
+static struct tally_row *row_new(uint64_t hash, const struct sv *values, size_t count)
 {
     struct tally_row *row;
     size_t size = 0;
@@ -85,7 +98,7 @@ static struct tally_row *row_new(uint32_t hash, const struct sv *values, size_t 
 void tally_learn(struct tally *t, const struct sv *values)
 {
     size_t labels = label_count(t), slot;
-    uint32_t hash = hash_of(values, labels);
+    uint64_t hash = hash_of(values, labels);
     struct tally_row *row;
 
     BUG_IF(t->max > TALLY_MAX);
