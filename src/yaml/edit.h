@@ -30,7 +30,7 @@ enum edit_kind {
 };
 
 enum edit_outcome {
-    EDIT_FAILED = 0, /* the arena is full, or the text is not YAML: `e` says which */
+    EDIT_FAILED = 0, /* no memory, the text is not YAML, or the value no JSON: `e` says which */
     EDIT_REFUSED,    /* `why`: "it is reached through the alias on line 12" */
     EDIT_DONE,
 };
