@@ -12,7 +12,7 @@
 set -euo pipefail
 
 run="gcc libc6-dev cmake ninja-build pkg-config openssl curl ca-certificates jq
-     libssl-dev libmicrohttpd-dev libjansson-dev libyaml-dev libyyjson-dev openssl-provider-fips"
+     libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libjansson-dev libyaml-dev libyyjson-dev openssl-provider-fips"
 test="libcmocka-dev clang-format python3 python3-jsonpatch python3-jsonschema python3-junitparser
       python3-pip python3-selenium python3-venv python3-yaml chromium chromium-driver universal-ctags git
       zsh fish mandoc man-db pre-commit"

@@ -257,3 +257,16 @@ void arena_fini(struct arena *a)
     free_list(a, &a->spare);
     a->is_full = false;
 }
+
+static void wipe_list(struct arena_block *list)
+{
+    for (struct arena_block *b = list; b; b = b->next)
+        explicit_bzero(b->bytes, b->size - sizeof(*b));
+}
+
+void arena_wipe(struct arena *a)
+{
+    wipe_list(a->blocks);
+    wipe_list(a->spare);
+    arena_fini(a);
+}

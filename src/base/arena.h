@@ -60,4 +60,8 @@ void arena_reset(struct arena *a);
 /* Frees everything. Accepts a zeroed arena, and is a CLEANUP function. */
 void arena_fini(struct arena *a);
 
+/* The same, and overwrites it first: for an arena that held keys. What grew
+ * beyond a block of ordinary size may have left a copy where it was: reserve. */
+void arena_wipe(struct arena *a);
+
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Three bytes in, four letters out; the rest is padded. Encoding only: the one
- * user is the patch of an admission response. */
+/* Three bytes in, four letters out; the rest is padded. */
 #include "base/base64.h"
 #include <stdint.h>
 
@@ -31,4 +30,46 @@ void base64_add(struct buf *out, struct sv bytes)
         encode_group((const unsigned char *)bytes.p + i * 3, left < 3 ? left : 3, p + i * 4);
     }
     out->len += groups * 4;
+}
+
+static uint32_t value_of(char c)
+{
+    const char *at = c ? strchr(letters, c) : NULL;
+
+    return at ? (uint32_t)(at - letters) : UINT32_MAX;
+}
+
+/* Four letters of which the last `pad` are padding; the bits that padding leaves over must be zero. */
+static bool decode_group(const char *in, size_t pad, char *out)
+{
+    uint32_t bits = 0;
+
+    for (size_t i = 0; i < 4; i++) {
+        uint32_t value = i < 4 - pad ? value_of(in[i]) : 0;
+
+        if (value == UINT32_MAX)
+            return false;
+        bits = bits << 6 | value;
+    }
+    if (bits & ((1U << 8 * pad) - 1))
+        return false;
+    for (size_t i = 0; i < 3 - pad; i++)
+        out[i] = (char)(bits >> (16 - 8 * i) & 255);
+    return true;
+}
+
+bool base64_read(struct sv text, struct arena *a, struct sv *out, struct err *e)
+{
+    size_t pad = sv_ends_with(text, SV("==")) ? 2 : sv_ends_with(text, SV("="));
+    char *p = arena_alloc(a, text.n / 4 * 3);
+
+    if (!p)
+        return arena_error(a, e);
+    if (text.n % 4)
+        return err_set(e, ERR_INPUT, "not base64: its length is no multiple of four");
+    for (size_t i = 0; i < text.n / 4; i++)
+        if (!decode_group(text.p + i * 4, i + 1 == text.n / 4 ? pad : 0, p + i * 3))
+            return err_set(e, ERR_INPUT, "not base64 after %zu characters", i * 4);
+    *out = (struct sv){ p, text.n / 4 * 3 - pad };
+    return true;
 }

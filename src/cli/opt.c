@@ -32,6 +32,7 @@ static bool to_milliseconds(struct sv text, uint64_t *out)
         { SV_INIT("ms"), 1 },
         { SV_INIT("s"), 1000 },
         { SV_INIT("m"), 60000 },
+        { SV_INIT("h"), 3600000 },
     };
     size_t digits = 0, number;
 

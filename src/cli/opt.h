@@ -28,7 +28,7 @@ enum opt_type {
     OPT_NAMES,    /* OPT_LIST of namespaces by name: no pattern, none empty; an empty list is one */
     OPT_COUNT,    /* size_t */
     OPT_SIZE,     /* size_t: bytes, with Ki, Mi, Gi */
-    OPT_DURATION, /* uint64_t, in milliseconds: "500ms", "10s", "2m" */
+    OPT_DURATION, /* uint64_t, in milliseconds: "500ms", "10s", "2m", "720h" */
     OPT_ENUM,     /* an enum (as int), by `names` in its order, the last NULL */
     OPT_FLAG,     /* bool */
 };

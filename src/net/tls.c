@@ -56,23 +56,36 @@ static char *lent(const char *text)
     return (char *)(uintptr_t)text;
 }
 
-static bool offer(SSL_CTX *ctx, struct err *e)
+/* What both sides offer. */
+static bool restrict_offer(SSL_CTX *ctx, struct err *e)
 {
-    SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
-                                 SSL_OP_CIPHER_SERVER_PREFERENCE);
-    SSL_CTX_set_mode(ctx,
-                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET);
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-    SSL_CTX_set_read_ahead(ctx, 1);
     SSL_CTX_set_security_level(ctx, 2);
-    SSL_CTX_set_alpn_select_cb(ctx, choose_alpn, NULL);
-    SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
     return (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) == 1 &&
-            SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 && SSL_CTX_set_num_tickets(ctx, 0) == 1 &&
-            SSL_CTX_set_cipher_list(ctx, suites_1_2) == 1 && SSL_CTX_set_ciphersuites(ctx, suites_1_3) == 1 &&
-            SSL_CTX_set1_groups_list(ctx, lent(groups)) == 1 &&
+            SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 && SSL_CTX_set_cipher_list(ctx, suites_1_2) == 1 &&
+            SSL_CTX_set_ciphersuites(ctx, suites_1_3) == 1 && SSL_CTX_set1_groups_list(ctx, lent(groups)) == 1 &&
             SSL_CTX_set1_sigalgs_list(ctx, lent(signatures)) == 1) ||
            err_set(e, ERR_TLS, "OpenSSL refuses our TLS settings: %s", openssl_error_take());
+}
+
+bool tls_restrict_client(SSL_CTX *ctx, struct err *e)
+{
+    SSL_CTX_set_keylog_callback(ctx, NULL);
+    return restrict_offer(ctx, e);
+}
+
+static bool offer(SSL_CTX *ctx, struct err *e)
+{
+    SSL_CTX_set_options(ctx, SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(ctx,
+                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_read_ahead(ctx, 1);
+    SSL_CTX_set_alpn_select_cb(ctx, choose_alpn, NULL);
+    SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
+    return restrict_offer(ctx, e) &&
+           (SSL_CTX_set_num_tickets(ctx, 0) == 1 ||
+            err_set(e, ERR_TLS, "OpenSSL refuses our TLS settings: %s", openssl_error_take()));
 }
 
 static bool key_is_approved(EVP_PKEY *key)

@@ -30,6 +30,11 @@ MUST_CHECK SSL_CTX *tls_context_new(const struct tls_files *files, struct err *e
 /* When its certificate begins and ends to count, in seconds since the epoch. */
 void tls_context_life(const SSL_CTX *ctx, int64_t *not_before, int64_t *not_after);
 
+/* The same offer for a client whose context somebody else made (libcurl): versions,
+ * suites, groups, signatures. Whom it trusts is left alone. Also takes away what
+ * would write session keys to a file (SSLKEYLOGFILE). */
+MUST_CHECK bool tls_restrict_client(SSL_CTX *ctx, struct err *e);
+
 /* After the handshake: TLS 1.3, or TLS 1.2 with extended master secret (FIPS
  * 140-3 IG D.Q: without it the key derivation is not approved). */
 bool tls_is_approved(const SSL *ssl);

@@ -20,6 +20,41 @@ static const struct {
     { SV_INIT("\0"), "AA==" },
 };
 
+static const struct sv wrong[] = {
+    SV_INIT("Zg"),      SV_INIT("Zg="),      SV_INIT("Zg===") /* lengths */,
+    SV_INIT("Z==="),    SV_INIT("===="),     SV_INIT("Zg==Zg==") /* padding where none may be */,
+    SV_INIT("Zh=="),    SV_INIT("Zm9="), /* bits left over */
+    SV_INIT("Zm9\n"),   SV_INIT("Zm 9vYmE"), SV_INIT("-_-_"),
+    SV_INIT("Zm9\xff"), /* letters of others */
+};
+
+static void refuses_other_spellings(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(64 << 10);
+    struct sv out;
+
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        struct err e = { 0 };
+
+        if (base64_read(wrong[i], &a, &out, &e))
+            fail_msg("takes %.*s", SV_ARG(wrong[i]));
+        assert_err(e, ERR_INPUT, "not base64");
+    }
+}
+
+static void reads_what_it_writes(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(64 << 10);
+
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct sv out = { NULL, 0 };
+        struct err e = { 0 };
+
+        assert_true(base64_read(sv_from(rows[i].text), &a, &out, &e));
+        assert_true(sv_eq(out, rows[i].bytes));
+    }
+}
+
 static void fails_where_there_is_no_room(void **state UNUSED)
 {
     CLEANUP(buf_fini) struct buf out = BUF_INIT(7);
@@ -44,7 +79,9 @@ static void encodes(void **state UNUSED)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(refuses_other_spellings),
         cmocka_unit_test(fails_where_there_is_no_room),
+        cmocka_unit_test(reads_what_it_writes),
         cmocka_unit_test(encodes),
     };
 
