@@ -246,7 +246,14 @@ static struct sv original_path(const struct checker *c, struct sv path)
 
 static void add(struct checker *c, const struct judgement *j, enum result result, enum mode mode, struct sv path)
 {
-    c->out->findings[c->out->count++] = (struct checked_finding){ j, result, mode, path };
+    c->out->findings[c->out->count++] =
+        (struct checked_finding){ .judgement = j, .result = result, .mode = mode, .path = path };
+}
+
+static void add_brought(struct checker *c, const struct judgement *j)
+{
+    add(c, j, j->result, j->mode, original_path(c, j->finding->path));
+    c->out->findings[c->out->count - 1].is_brought = true;
 }
 
 /* What /validate decides, in the words it has for the object as it is written;
@@ -264,7 +271,7 @@ static bool list_findings(struct checker *c, const struct pairing *pairs)
         if (origin)
             add(c, j->result == RESULT_EXCEPTED ? j : origin, j->result, j->mode, origin->finding->path);
         else if (j->result != RESULT_PASS)
-            add(c, j, j->result, j->mode, original_path(c, j->finding->path));
+            add_brought(c, j);
     }
     for (size_t i = 0; i < c->before.judgement_count; i++)
         if (!pairs->remains[i] && c->before.judgements[i].result != RESULT_PASS)

@@ -28,7 +28,8 @@ struct checked_finding {
     const struct judgement *judgement;
     enum result result; /* as report.h has it; the judgement's own is that of one webhook */
     enum mode mode;
-    struct sv path; /* in the object as it is written; its nearest parent where /mutate made the place */
+    bool is_brought; /* by /mutate: the object as it is written does not have it */
+    struct sv path;  /* in the object as it is written; its nearest parent where /mutate made the place */
 };
 
 struct checked {

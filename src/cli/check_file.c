@@ -44,13 +44,16 @@ static bool judge(struct check_files *run, struct check_text *text, const struct
 {
     struct err why = { .code = ERR_NONE };
     struct sv review;
+    bool is_asked = manifest_ask(item, &run->context, &run->object, &review, &why);
 
-    if (!manifest_ask(item, &run->context, &run->object, &review, &why)) {
+    if (is_asked && check_review(&run->question, review, &run->object, out, &why))
+        return true;
+    if (run->object.is_full)
+        (void)err_set(&why, ERR_LIMIT, "the object needs more memory than one review may use");
+    else if (!is_asked) {
         check_tell_error(&run->teller, NOTE_ERROR, text, &why);
         return false;
     }
-    if (check_review(&run->question, review, &run->object, out, &why))
-        return true;
     run->teller.summary.objects++;
     check_tell_note(&run->teller, NOTE_REFUSED, text, place_of(item, &run->text), sv_from(why.msg));
     return false;
@@ -79,15 +82,24 @@ static bool read_documents(struct check_files *run, struct sv text, struct yaml_
     return yaml_read_large(SV(""), text, &run->text, docs, e);
 }
 
-/* What a template of Helm or of anything else looks like to a reader of YAML. */
+/* What a template of Helm, or one JSON object after another, looks like to a reader of YAML. */
+static const char *hint_at(const struct check_text *text, const struct err *why)
+{
+    if (text->text.n && memmem(text->text.p, text->text.n, "{{", 2))
+        return " (a Helm template? use --helm CHART)";
+    if (text->text.n && text->text.p[0] == '{' && strstr(why->msg, "<document start>"))
+        return " (several JSON objects? `jq -s '{apiVersion: \"v1\", kind: \"List\", items: .}'` makes one of them)";
+    return "";
+}
+
 static void tell_unreadable(struct check_files *run, const struct check_text *text, const struct err *why)
 {
-    static const char hint[] = " (a Helm template? use --helm CHART)";
+    const char *hint = hint_at(text, why);
     struct err with_hint = *why;
     size_t n = strlen(why->msg);
 
-    if (text->text.n && memmem(text->text.p, text->text.n, "{{", 2) && n + sizeof(hint) <= sizeof(why->msg))
-        memcpy(with_hint.msg + n, hint, sizeof(hint));
+    if (n + strlen(hint) < sizeof(why->msg))
+        memcpy(with_hint.msg + n, hint, strlen(hint) + 1);
     check_tell_error(&run->teller, NOTE_ERROR, text, &with_hint);
 }
 

@@ -13,8 +13,7 @@ struct subject {
 
 bool manifest_is_list(const struct json *object)
 {
-    return sv_ends_with(value_string(value_get(object, SV("kind"))), SV("List")) &&
-           value_is(value_get(object, SV("items")), VALUE_ARRAY);
+    return value_string(value_get(object, SV("kind"))).n && value_is(value_get(object, SV("items")), VALUE_ARRAY);
 }
 
 struct gvk manifest_gvk(const struct manifest_item *item)
@@ -247,12 +246,15 @@ bool manifest_review(const struct yaml_doc *doc, const struct manifest_context *
 }
 
 /* What the items of a list are when they do not say it. */
-static struct gvk list_of(const struct manifest_item *list)
+static struct gvk list_of(const struct manifest_item *item)
 {
-    struct gvk gvk = manifest_gvk(list);
+    static const struct sv list = SV_INIT("List");
+    struct gvk gvk = manifest_gvk(item);
 
-    gvk.kind.n -= sizeof("List") - 1;
-    return gvk.kind.n ? gvk : (struct gvk){ .kind = { NULL, 0 } };
+    if (!sv_ends_with(gvk.kind, list) || gvk.kind.n == list.n)
+        return (struct gvk){ .kind = { NULL, 0 } };
+    gvk.kind.n -= list.n;
+    return gvk;
 }
 
 /* Recurses into lists of lists, as deep as documents are nested. */

@@ -43,6 +43,7 @@ struct manifest_item {
     const struct json *object;
     struct gvk list_of; /* the items of a PodList need not say that they are Pods */
 };
+/* Whatever its kind: kubectl too takes what has an array of `items` apart. */
 bool manifest_is_list(const struct json *object);
 /* What the object says it is, or else the list around it. */
 struct gvk manifest_gvk(const struct manifest_item *item);

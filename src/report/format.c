@@ -226,6 +226,8 @@ struct sv format_outcome(struct arena *a, const struct report_finding *f)
         buf_add(&out, SV("known: it stands in the baseline"));
     else if (results[f->result].acts)
         buf_add(&out, sv_from(effects[report_effect(f)]));
+    if (f->is_brought)
+        buf_add(&out, SV("; it comes with what /mutate adds"));
     if (x)
         add_exception(&out, x, f->result == RESULT_EXCEPTED);
     return buf_sv(&out);

@@ -51,6 +51,7 @@ struct report_finding {
     const struct judgement *judgement;
     enum result result; /* what `check` makes of it: a violation that /mutate mends first is will-mutate */
     enum mode mode;     /* likewise: MODE_OFF for what does nothing */
+    bool is_brought;    /* by /mutate: the object as it is written does not have it */
     bool is_known;      /* it stands in the baseline: shown, but does not fail the run */
     struct report_object object;
     struct sv path;     /* JSON pointer in the object, as it is written in the file */

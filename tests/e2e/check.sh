@@ -94,6 +94,11 @@ exit_codes() {
 	printf 'a: {{ .Values.x }}\n' >template.yaml
 	expect 2 'use --helm CHART' template.yaml
 	expect 2 '`apiVersion` is a number' - <<<'{apiVersion: 1, kind: Pod, metadata: {name: x}}'
+	expect 2 'makes one of them' - <<<'{"a": 1} {"a": 2}'
+	{ printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x }\n---\napiVersion: v1\nkind: ConfigMap\ndata: { a: "'
+	head -c 60000000 /dev/zero | tr '\0' x
+	printf '" }\n'; } >huge.yaml
+	expect 1 'huge.yaml:5:1: error: the object needs more memory than one review may use' huge.yaml
 	expect 2 '<stdin>: error: nothing came' - </dev/null # `helm template ... |` that failed
 	: >empty.yaml
 	expect 0 'Nothing was judged' empty.yaml

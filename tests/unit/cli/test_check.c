@@ -170,6 +170,8 @@ static void hangs_what_the_patch_brought_on_what_was_there(void **state UNUSED)
     assert_int_equal(f.checked.count, 2);
     expect(&f, 0, "/spec", RESULT_VIOLATION);
     assert_sv(f.checked.findings[0].judgement->finding->found, "reg.example.gov/p:1");
+    assert_true(f.checked.findings[0].is_brought);
+    assert_false(f.checked.findings[1].is_brought);
 }
 
 /* Two findings alike, of which the patch mends one: one remains. */

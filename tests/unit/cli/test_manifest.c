@@ -243,6 +243,7 @@ static void takes_lists_apart(void **state UNUSED)
         { "{apiVersion: v1, kind: PodList, items: [{metadata: {name: a}}, {apiVersion: v1, kind: Pod}]}",
           "/items/0 /v1/Pod default;/items/1 /v1/Pod default;" },
         { "{apiVersion: apps/v1, kind: DeploymentList, items: [{}]}", "/items/0 apps/v1/Deployment default;" },
+        { "{apiVersion: v1, kind: ConfigMap, items: [{apiVersion: v1, kind: Pod}]}", "/items/0 /v1/Pod default;" },
         { "{apiVersion: example.gov/v1, kind: AllowList, items: text}", " example.gov/v1/AllowList ;" },
     };
 

@@ -114,6 +114,15 @@ static const struct {
     { RESULT_EXCEPTED, MODE_OFF, false, &lifts, "excepted by legacy until 2027-01-31: me answers for it (why)", false },
 };
 
+static void says_whose_finding_it_is(void **state UNUSED)
+{
+    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 16);
+    struct judgement j = { .exception = NULL };
+    struct report_finding f = { .judgement = &j, .result = RESULT_VIOLATION, .mode = MODE_WARN, .is_brought = true };
+
+    assert_sv(format_outcome(&a, &f), "would be admitted with a warning; it comes with what /mutate adds");
+}
+
 static void says_what_becomes_of_a_finding(void **state UNUSED)
 {
     for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
@@ -161,6 +170,7 @@ int main(void)
         cmocka_unit_test(names_files_from_here),
         cmocka_unit_test(names_places_and_objects),
         cmocka_unit_test(says_what_becomes_of_a_finding),
+        cmocka_unit_test(says_whose_finding_it_is),
         cmocka_unit_test(ends_with_a_sentence),
     };
 
