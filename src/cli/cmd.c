@@ -9,7 +9,7 @@ enum { HELP_MAX = 64 << 10, NAMES_MAX = 32 };
 
 static const struct cmd *const cmds[] = {
     /* by name */
-    &cmd_certs, &cmd_check, &cmd_completion, &cmd_man, &cmd_policy, &cmd_serve, &cmd_version, NULL,
+    &cmd_ask, &cmd_certs, &cmd_check, &cmd_completion, &cmd_man, &cmd_policy, &cmd_serve, &cmd_version, NULL,
 };
 
 static const struct cmd_example examples[] = {
