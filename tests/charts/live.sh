@@ -45,6 +45,12 @@ while read -r name; do
 done <"$parts/metrics"
 [ "$(wc -l <"$parts/metrics")" -ge 12 ] || fail "only $(wc -l <"$parts/metrics") metrics are used"
 
+if command -v promtool >/dev/null; then
+	promtool check rules "$parts/rules.yaml" >"$work/promtool" 2>&1 || fail "promtool: $(cat "$work/promtool")"
+else
+	echo "not run: promtool is not installed (deploy/packages.sh full)"
+fi
+
 # What is no answer of a webhook.
 expect() { # status, words, arguments
 	local status=0 want=$1 words=$2

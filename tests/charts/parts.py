@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes apart what the chart renders, for live.sh: the reviews of `helm test`, its arguments, site facts, metric names.
+"""Takes apart what the chart renders, for live.sh: the reviews of `helm test`, its arguments, site facts, metrics.
 
     parts.py DIRECTORY
 """
@@ -8,6 +8,8 @@ import json
 import pathlib
 import re
 import sys
+
+import yaml
 
 from chart import CHART, of_kind, pod_spec, render, render_text
 
@@ -28,6 +30,8 @@ for folder in ("policies", "facts"):
         (work / folder / name).write_text(text)
 (work / "serve.args").write_text("\n".join(pod_spec(of_kind(render("site"), "Deployment")[0])["containers"][0]["args"]) + "\n")
 
+rule = next(d for d in render("large") if d["kind"] == "PrometheusRule")
+(work / "rules.yaml").write_text(yaml.safe_dump(rule["spec"]))
 watched = (CHART / "files" / "dashboard.json").read_text() + render_text("large") + render_text("cert-manager")
 names = set(re.findall(r"\bfipsgate_[a-z_]+\b", watched))
 (work / "metrics").write_text("\n".join(sorted(names)) + "\n")
