@@ -3,7 +3,8 @@
 # What it costs: prints a table of measurements beside their budgets. Never
 # part of pass or fail; a machine with other work on it measures nothing.
 #
-#   tests/bench/run.sh [SECONDS]     of each load, default 5
+#   tests/bench/run.sh [SECONDS]               of each load, default 5
+#   tests/bench/run.sh --results [SECONDS]     writes RESULTS.md beside it, soak.sh (about 15 minutes) included
 #
 # The server has one worker on the first CPU, the client (wrk) the last one.
 # Ratios compare /validate and /mutate to the same program dropping the body and
@@ -14,9 +15,12 @@ set -euo pipefail
 
 source=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 build=${BUILD_DIR:-$source/build}/bench
+results=
+[ "${1:-}" != --results ] || { results=$source/tests/bench/RESULTS.md; shift; }
 seconds=${1:-5}
 rounds=5
 work=$(mktemp -d)
+table=$work/table.md
 declare -A server url
 
 stop() {
@@ -31,7 +35,7 @@ trap 'stop; rm -rf "$work"' EXIT
 "$source/deploy/packages.sh" full
 mkdir -p "$build"
 cmake -S "$source" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBENCH=ON >"$build.log"
-cmake --build "$build" --target fipsgate bench bench_constant bench_manifests >"$build.log" || { cat "$build.log"; exit 1; }
+cmake --build "$build" --target fipsgate bench bench_constant bench_manifests bench_crypto load >"$build.log" || { cat "$build.log"; exit 1; }
 "$source/deploy/fips-config.sh" "$work/fips"
 "$source/deploy/dev-cert.sh" "$work"
 
@@ -71,8 +75,8 @@ wrk.body = file:read("*a")
 file:close()
 function done(summary, latency)
 	local errors = summary.errors
-	io.write(string.format("RESULT %.0f %.2f %d\n", summary.requests / (summary.duration / 1e6), latency:percentile(99) / 1000,
-		errors.connect + errors.read + errors.write + errors.status + errors.timeout))
+	io.write(string.format("RESULT %.0f %.2f %d %d\n", summary.requests / (summary.duration / 1e6), latency:percentile(99) / 1000,
+		errors.connect + errors.read + errors.write + errors.status + errors.timeout, summary.requests))
 end
 LUA
 
@@ -91,9 +95,12 @@ start() {
 	url[$1]=https://$(sed -nE 's/.*"fipsgate serves".*"listen":"([^"]*)".*/\1/p' "$log")
 }
 
-# load NAME PATH BODY: requests a second, p99 in ms, errors
+# load NAME PATH BODY: requests a second, p99 in ms, errors, microseconds of the server's processor time a request
 load() {
-	BODY=$3 taskset -c "$(($(nproc) - 1))" wrk -t 1 -c 32 -d "${seconds}s" -s "$work/post.lua" "${url[$1]}$2" | sed -n 's/^RESULT //p'
+	local before
+	before=$(processor "$1")
+	BODY=$3 taskset -c "$(($(nproc) - 1))" wrk -t 1 -c 32 -d "${seconds}s" -s "$work/post.lua" "${url[$1]}$2" | sed -n 's/^RESULT //p' >"$work/one"
+	awk -v before="$before" -v after="$(processor "$1")" '{ print $1, $2, $3, (after - before) / ($4 ? $4 : 1) }' "$work/one"
 }
 
 # Of the numbers on stdin.
@@ -101,10 +108,17 @@ median() { sort -g | awk '{ n[NR] = $1 } END { print n[int((NR + 1) / 2)] }'; }
 sum() { awk '{ n += $1 } END { print n + 0 }'; }
 column() { cut -d' ' -f"$2" "$work/$1.rounds"; }
 rate() { column "$1" 1 | median; }
-ratio() { paste -d' ' <(column "$1" 1) <(column "$2" 1) | awk '{ printf "%.3f\n", $1 / $2 }' | median; }
 resident() { awk '/^VmHWM/ { print $2 }' "/proc/${server[$1]}/status"; }
-beside() { echo "(p99 $(column "$1" 2 | median) ms, $(column "$1" 3 | sum) errors); resident $(resident "$1") KiB of 32768"; }
-row() { printf '%-52s %12s  %s\n' "$1" "$2" "$3"; }
+beside() { echo "p99 $(column "$1" 2 | median) ms, $(column "$1" 3 | sum) errors, $(resident "$1") KiB resident"; }
+processor() { awk '{ print ($14 + $15) * 1000000 / '"$(getconf CLK_TCK)"' }' "/proc/${server[$1]}/stat"; }
+# row WHAT MEASURED BUDGET [SPREAD]
+row() {
+	printf '%-60s %12s  %-28s %s\n' "$1" "$2" "$3" "${4:-}"
+	printf '| %s | %s | %s | %s |\n' "$1" "$2" "$3" "${4:-}" >>"$table"
+}
+# The least and the most of the numbers on stdin.
+spread() { sort -g | awk 'NR == 1 { least = $1 } { most = $1 } END { print least " to " most }'; }
+ratios() { paste -d' ' <(column "$1" "${3:-1}") <(column "$2" "${3:-1}") | awk '{ printf "%.3f\n", $1 / $2 }'; }
 
 one_round() {
 	load constant /validate "$work/pod-5k.json" >>"$work/constant.rounds"
@@ -122,14 +136,48 @@ serving() {
 	[ -z "$(cat "$work"/*.rounds | grep '^0 ')" ] || { echo "a server answers nothing"; exit 1; }
 	rm "$work"/*.rounds
 	for _ in $(seq "$rounds"); do one_round; done
-	row "a constant, body dropped: requests/s, one worker" "$(rate constant)" ""
-	row "/validate, 5 KB pod: requests/s" "$(rate validate)" "$(beside validate)"
-	row "  of the constant" "$(ratio validate constant)" ">= 0.60"
-	row "/mutate with image and sidecar: requests/s" "$(rate mutate)" "$(beside mutate)"
-	row "  of the constant" "$(ratio mutate constant)" ">= 0.45"
-	row "/validate without the FIPS provider: requests/s" "$(rate off)" ""
-	row "  FIPS of that" "$(ratio validate off)" ">= 0.90"
+	row "a constant, body dropped: requests/s, one worker" "$(rate constant)" "" "$(column constant 1 | spread)"
+	row "/validate, 5 KB pod: requests/s" "$(rate validate)" "$(beside validate)" "$(column validate 1 | spread)"
+	of "/validate" validate constant ">= 0.60"
+	row "/mutate with image and sidecar: requests/s" "$(rate mutate)" "$(beside mutate)" "$(column mutate 1 | spread)"
+	of "/mutate" mutate constant ">= 0.45"
+	row "/validate without the FIPS provider: requests/s" "$(rate off)" "" "$(column off 1 | spread)"
+	of "FIPS: /validate" validate off ">= 0.90"
+	steady
 	stop
+}
+
+# of WHAT NAME OTHER BUDGET: throughput, and the processor time of the server, which other work on the machine moves less
+of() {
+	row "$1 as a ratio to $3, by throughput" "$(ratios "$2" "$3" | median)" "$4" "$(ratios "$2" "$3" | spread)"
+	row "$1 as a ratio to $3, by processor time" "$(ratios "$3" "$2" 4 | median)" "$4" \
+		"$(ratios "$3" "$2" 4 | spread); $(column "$2" 4 | median) us to $(column "$3" 4 | median) us a request"
+}
+
+# 1,000 reviews a second, each due when it is due; the client verifies every answer.
+steady() {
+	local i
+	echo "/validate $work/pod-5k.json true" >"$work/plan"
+	for i in $(seq "$rounds"); do
+		taskset -c "$(($(nproc) - 1))" "$build/tests/e2e/load" "${url[validate]#https://}" "$work/tls.crt" "$work/plan" -r 1000 -c 32 -t "$seconds"
+	done >"$work/steady"
+	row "1,000 reviews/s, one worker: p99 in ms" "$(jq '.p99us / 1000' "$work/steady" | median)" "<= 5" \
+		"$(jq '.p99us / 1000' "$work/steady" | spread); p50 $(jq '.p50us / 1000' "$work/steady" | median) ms; $(jq '.lost + .wrong + .resent + .late' "$work/steady" | sum) of $(jq .sent "$work/steady" | sum) lost, wrong or late"
+}
+
+# From exec to the first 200 of /readyz, as a client sees it.
+starting() {
+	local i began port=18081
+	for i in $(seq "$rounds"); do
+		began=$(date +%s%N)
+		"$build/src/fipsgate" serve --listen 127.0.0.1:0 --probe-listen "127.0.0.1:$port" --tls-cert "$work/tls.crt" --drain-delay 0s \
+			--tls-key "$work/tls.key" --openssl-conf "$work/fips/openssl.cnf" --policies builtin:aws-govcloud 2>/dev/null &
+		server[start]=$!
+		until curl -sf -o /dev/null "http://127.0.0.1:$port/readyz"; do kill -0 "${server[start]}" || exit 1; done
+		echo $((($(date +%s%N) - began) / 1000000))
+		stop
+	done >"$work/starts"
+	row "start to ready, FIPS self tests included: ms" "$(median <"$work/starts")" "<= 1000" "$(spread <"$work/starts")"
 }
 
 # judging REVIEW POLICIES BUDGET: five runs, each the median of its batches
@@ -138,33 +186,78 @@ judging() {
 	for i in $(seq "$rounds"); do
 		taskset -c 0 "$build/tests/bench/bench" "$1" "$2" "$source/policies/sample-site.yaml"
 	done >"$work/judging"
-	row "  microseconds: $(sed 's/:.*//' "$work/judging" | head -1)" \
-		"$(sed -nE 's/.*: ([0-9.]+) us.*/\1/p' "$work/judging" | median)" "<= $3"
-	printf '    each run: %s\n' "$(sed -nE 's/.*: ([0-9.]+) us.*/\1/p' "$work/judging" | paste -sd' ')"
-	sed -nE 's/.* us, (.*)/    \1/p' "$work/judging" | sort -u
+	row "parse and evaluate, microseconds: $(sed 's/:.*//' "$work/judging" | head -1)" \
+		"$(sed -nE 's/.*: ([0-9.]+) us.*/\1/p' "$work/judging" | median)" "<= $3" \
+		"$(sed -nE 's/.*: ([0-9.]+) us.*/\1/p' "$work/judging" | spread); $(sed -nE 's/.* us, (.*)/\1/p' "$work/judging" | sort -u | paste -sd';')"
 }
 
 # checking COUNT: manifests a second and KiB at most, of `rounds` runs. It stands for one core by
 # the time of the clock, and by that of the processor where others use the machine.
 checking() {
-	local i
+	local i per_second per_cpu
 	mkdir -p "$work/tree-$1"
 	"$build/tests/bench/bench_manifests" "$work/tree-$1" "$1" | sed 's/^/  /'
 	for i in $(seq "$rounds"); do
 		/usr/bin/time -a -o "$work/check-$1" -f "%e %U %S %M" taskset -c 0 "$build/src/fipsgate" check \
-			--policies builtin:aws-govcloud --facts "$source/policies/sample-site.yaml" "$work/tree-$1" >/dev/null
+			--policies builtin:aws-govcloud --facts "$source/policies/sample-site.yaml" "$work/tree-$1" >/dev/null || true
 	done
-	row "  manifests a second" "$(awk -v n="$1" '{ print int(n / $1) }' "$work/check-$1" | median)" ">= 5000"
-	row "  manifests a second of processor time" "$(awk -v n="$1" '{ print int(n / ($2 + $3)) }' "$work/check-$1" | median)" ""
-	row "  resident at most, KiB" "$(cut -d' ' -f4 "$work/check-$1" | sort -n | tail -1)" "the same for any number"
+	sed -i '/^Command exited/d' "$work/check-$1"
+	per_second() { awk -v n="$1" '{ print int(n / $1) }' "$work/check-$1"; }
+	per_cpu() { awk -v n="$1" '{ print int(n / ($2 + $3)) }' "$work/check-$1"; }
+	row "check, $1 files, one core: manifests a second" "$(per_second "$1" | median)" ">= 5000" "$(per_second "$1" | spread)"
+	row "check, $1 files: manifests a second of processor time" "$(per_cpu "$1" | median)" ">= 5000" "$(per_cpu "$1" | spread)"
+	row "check, $1 files: resident at most, KiB" "$(cut -d' ' -f4 "$work/check-$1" | sort -n | tail -1)" "the same for any number"
 }
 
-printf '%s, %s CPUs, %s\n\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)" "$(nproc)" "$("$build/src/fipsgate" version | sed -n 's/^OpenSSL  *//p')"
-row "what" "measured" "budget"
+# What the provider itself costs, beside OpenSSL's own.
+crypto() {
+	local i name with without
+	for i in $(seq "$rounds"); do
+		"$build/tests/bench/bench_crypto" "$work/fips/openssl.cnf" "$work/tls.crt" "$work/tls.key" | sed 's/^/fips-/'
+		"$build/tests/bench/bench_crypto" off "$work/tls.crt" "$work/tls.key" | sed 's/^/off-/'
+	done >"$work/crypto"
+	ns() { awk -v name="$1" '$1 == name { print $2 }' "$work/crypto"; }
+	while IFS='|' read -r name what; do
+		with=$(ns "fips-$name" | median) without=$(ns "off-$name" | median)
+		row "$what, FIPS provider beside the default one: ns" "$with to $without" "" \
+			"$(awk -v a="$with" -v b="$without" 'BEGIN { printf "%.2f", a / b }') times; $(ns "fips-$name" | spread), $(ns "off-$name" | spread)"
+	done <<-TABLE
+		block|one AES-128 block
+		record-1k|AES-256-GCM, a record of 1 KiB
+		record-16k|AES-256-GCM, a record of 16 KiB
+		handshake|TLS 1.3 handshake, P-256 and ECDSA, the server's half
+	TABLE
+}
+
+machine="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) CPUs, Linux $(uname -r), $("$build/src/fipsgate" version | sed -n 's/^OpenSSL  *//p')"
+printf '%s\n\n' "$machine"
+row what measured budget "spread of $rounds rounds"
+echo '|---|---:|---|---|' >>"$table"
 serving
-printf '\nparse and evaluate only (one core)\n'
+starting
 judging "$work/pod-5k.json" builtin:aws-govcloud 25
 judging "$work/pod-64k.json" "$work/fifty.yaml" 150
-printf '\nfipsgate check (one core)\n'
 checking 2000
 checking 20000
+crypto
+[ -n "$results" ] || exit 0
+
+"$source/tests/bench/soak.sh" "${SOAK_SECONDS:-300}" "${SOAK_RATE:-2000}" >"$work/soak.md" || echo "soak.sh: something is not as it should be" >&2
+{
+	cat <<-HEAD
+		# What it costs
+
+		Written by \`tests/bench/run.sh --results\`; the last chapter is written by hand and kept.
+
+		$machine, $(date -u +%F); the load average was $(cut -d' ' -f1-3 /proc/loadavg) at the end.
+		Ratios compare servers that were loaded in turn within the same minutes; the spread is that of the rounds.
+
+		## Budgets
+
+	HEAD
+	cat "$table"
+	printf '\n## Soak\n\n'
+	cat "$work/soak.md"
+	[ ! -f "$results" ] || sed -n '/^## What it means/,$p' "$results" | sed '1i \\'
+} >"$work/results.md"
+mv "$work/results.md" "$results"
