@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages fipsgate is built from (bookworm and trixie).
 #
-#   deploy/packages.sh [run|test|full]    run: build and serve (default)
+#   deploy/packages.sh [run|test|full|proxy]
+#                                         run: build and serve (default)
 #                                         test: and what tests/run.sh needs
 #                                         full: and what tests/run.sh --full and tests/bench need
+#                                         proxy: what deploy/sidecar runs on, and nothing else
 #
 # Bookworm lacks libyyjson-dev and openssl-provider-fips. They come from a
 # trixie source whose pin lets nothing else through; it uses the mirror that
@@ -13,10 +15,11 @@ set -euo pipefail
 
 run="gcc libc6-dev cmake ninja-build pkg-config openssl curl ca-certificates jq
      libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libjansson-dev libyaml-dev libyyjson-dev openssl-provider-fips"
-test="libcmocka-dev clang-format python3 python3-jsonpatch python3-jsonschema python3-junitparser
+test="libcmocka-dev clang-format haproxy python3 python3-jsonpatch python3-jsonschema python3-junitparser
       python3-pip python3-selenium python3-venv python3-yaml chromium chromium-driver universal-ctags git
       zsh fish mandoc man-db pre-commit"
 full="clang clang-tidy libclang-rt-dev valgrind wrk strace time gcovr"
+proxy="haproxy openssl openssl-provider-fips ca-certificates"
 
 missing() {
 	local package
@@ -72,13 +75,14 @@ case $tier in
 run) want=$run ;;
 test) want="$run $test" ;;
 full) want="$run $test $full" ;;
-*) echo "usage: deploy/packages.sh [run|test|full]" >&2; exit 2 ;;
+proxy) want=$proxy ;;
+*) echo "usage: deploy/packages.sh [run|test|full|proxy]" >&2; exit 2 ;;
 esac
 
 # shellcheck disable=SC2086 # lists of words
 want=$(missing $want)
 tool=
-[ "$tier" != full ] || command -v promtool >/dev/null || tool=promtool
+case $tier in test | full) command -v promtool >/dev/null || tool=promtool ;; esac
 [ -n "$want$tool" ] || exit 0
 
 # shellcheck source=/dev/null

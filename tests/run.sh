@@ -14,8 +14,9 @@ build=${BUILD_DIR:-$source/build}
 jobs=$(nproc)
 [ "$jobs" -le 8 ] || jobs=8
 started=$SECONDS
-# Another day, and formats of another version of clang-format: not for this machine to mend.
-expected_skips='^skipped: (a new day began|clang-format is version )'
+# What no machine is asked for: another day, another version of clang-format, more descriptors than it may have, and
+# a Kubernetes API server, which is no package: where there is one, its tests run.
+expected_skips='^skipped: (a new day began|clang-format is version |[0-9]+ idle connections|no kube-apiserver)'
 stages=()
 
 case ${1:-} in
