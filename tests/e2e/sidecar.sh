@@ -257,15 +257,27 @@ read -r answered lost <"$work/load"
 	not_ok "requests lost: $lost, answered: $answered"
 check "nobody listens any more" nobody_listens
 
-# The hard limit; HTTP; clients with certificates; an RSA certificate.
+# What was asked before the end is answered after it. The hard limit; HTTP; clients with certificates; an RSA certificate.
+busy() {
+	for _ in $(seq 100); do
+		curl -sS "http://127.0.0.1:$metrics/metrics" >"$work/metrics"
+		grep -q '^haproxy_frontend_current_sessions{proxy="inbound"} [1-9]' "$work/metrics" && return
+		sleep 0.1
+	done
+}
+proxy FIPS_PROXY_DRAIN_SECONDS=0
+through -o "$work/late" --url "https://localhost:$listen/slow?60" >/dev/null &
+late=$!
+helpers+=("$late")
+busy
+check "a request is waited for, and the end is clean" ends
+wait "$late" || true
+check "and it was answered" grep -qx app "$work/late"
+
 proxy FIPS_PROXY_DRAIN_SECONDS=0 FIPS_PROXY_STOP_SECONDS=1
 through -o "$work/cut" -w '%{http_code}' --url "https://localhost:$listen/slow?300" >/dev/null &
 helpers+=($!)
-for _ in $(seq 100); do
-	curl -sS "http://127.0.0.1:$metrics/metrics" >"$work/metrics"
-	grep -q '^haproxy_frontend_current_sessions{proxy="inbound"} [1-9]' "$work/metrics" && break
-	sleep 0.1
-done
+busy
 began=$SECONDS
 ends || true
 check "whoever takes too long is cut" test $((SECONDS - began)) -lt 20

@@ -15,4 +15,4 @@ if [ "$version" != 14 ]; then
 	echo "skipped: clang-format is version $version, and the files are formatted with 14"
 	exit 77
 fi
-find src tests -name '*.[ch]' -print0 | xargs -0 "$tool" --dry-run -Werror
+find src tests deploy -name '*.[ch]' -print0 | xargs -0 "$tool" --dry-run -Werror

@@ -9,7 +9,7 @@ long=$(find src tests deploy \( -name '*.[ch]' -o -name '*.sh' -o -name CMakeLis
 	awk '$2 != "total" && $1 > 500 { print $2 ": " $1 " lines" }')
 [ -z "$long" ] || { echo "$long"; bad=1; }
 
-fat=$(ctags -R --languages=C --kinds-C=f --fields=+ne --output-format=u-ctags -f - src tests |
+fat=$(ctags -R --languages=C --kinds-C=f --fields=+ne --output-format=u-ctags -f - src tests deploy |
 	awk -F'\t' '
 		/^!/ { next }
 		{

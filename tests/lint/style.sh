@@ -9,7 +9,7 @@ bad=0
 complain() { # lines | what
 	[ -z "$1" ] || { printf '%s\n  %s\n' "$1" "$2"; bad=1; }
 }
-c_files=$(find src tests -name '*.[ch]' | sort)
+c_files=$(find src tests deploy -name '*.[ch]' | sort)
 scripts=$(find deploy tests .ci -type f \( -name '*.sh' -o -name run \) | sort)
 
 for file in $c_files; do
