@@ -16,7 +16,7 @@ ns=fipsgate-system
 status=0
 helm=$("$here/helm.sh") || { status=$?; echo "$helm"; exit "$status"; }
 apiserver=${KUBE_APISERVER:-$(command -v kube-apiserver || true)}
-[ -x "$apiserver" ] || { echo "skipped: no kube-apiserver"; exit 77; }
+[ -x "$apiserver" ] && "$apiserver" --version 2>/dev/null | grep -q "^Kubernetes v" || { echo "skipped: no kube-apiserver"; exit 77; }
 command -v etcd >/dev/null || { echo "skipped: no kube-apiserver: no etcd for it"; exit 77; }
 command -v kubectl >/dev/null || { echo "skipped: no kube-apiserver: no kubectl to look into it"; exit 77; }
 

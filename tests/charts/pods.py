@@ -95,6 +95,15 @@ def network_is_closed():
         wrong.unless(component in selected, title(document), "is reached by no NetworkPolicy")
 
 
+def development_is_so_in_all_pods():
+    for document in render("development"):
+        for container in (pod_spec(document) or {}).get("containers", []):
+            wrong.unless("--fips=off" in container["args"], title(document), "insists on FIPS where the webhook does not")
+    for document in render("defaults"):
+        for container in (pod_spec(document) or {}).get("containers", []):
+            wrong.unless("--fips=off" not in container["args"], title(document), "runs without FIPS")
+
+
 def jobs_follow_from_what_they_are():
     """A Job cannot be changed: one that would differ has another name, one that would not has the same."""
     def name(*more):
@@ -126,6 +135,7 @@ images_are_one()
 defaults_stay_up()
 large_scales()
 network_is_closed()
+development_is_so_in_all_pods()
 jobs_follow_from_what_they_are()
 alerts_know_the_mode()
 wrong.end()

@@ -64,6 +64,9 @@ containers:
       {{- range .args }}
       - {{ . | quote }}
       {{- end }}
+      {{- if ne $.root.Values.server.fips "required" }}
+      - --fips={{ $.root.Values.server.fips }}
+      {{- end }}
     securityContext:
       {{- include "fipsgate.containerSecurity" $.root | nindent 6 }}
     resources:
