@@ -34,6 +34,13 @@ static const struct json *patched(const struct json *object, const struct checke
     return doc_parse(text, a, &ignored);
 }
 
+/* At once: the report goes to stderr meanwhile, and both may be one pipe. */
+static bool print(const struct buf *out, struct err *e)
+{
+    return (fwrite(out->p, 1, out->len, stdout) == out->len && fflush(stdout) == 0) ||
+           err_set(e, ERR_IO, "write: %s", strerror(errno));
+}
+
 static bool print_object(struct check_rewrite *r, const struct json *object, const struct checked *checked,
                          struct err *e)
 {
@@ -48,7 +55,7 @@ static bool print_object(struct check_rewrite *r, const struct json *object, con
     print_block(&out, stored, 0);
     if (!buf_ok(&out))
         return err_nomem(e);
-    return fwrite(out.p, 1, out.len, stdout) == out.len || err_set(e, ERR_IO, "write: %s", strerror(errno));
+    return print(&out, e);
 }
 
 bool check_rewrite_object(struct check_rewrite *r, const struct manifest_item *item, const struct checked *checked,
@@ -78,7 +85,15 @@ static bool print_difference(const struct check_rewrite *r, struct err *e)
         name = sv_skip(name, 1);
     if (!diff_unified(&out, name, r->before, r->fix.text, r->arena, e))
         return false;
-    return fwrite(out.p, 1, out.len, stdout) == out.len || err_set(e, ERR_IO, "write: %s", strerror(errno));
+    return print(&out, e);
+}
+
+/* In a container one is root, and the files are somebody's. Who may not give files away keeps the group, if he may
+ * do that. */
+static void keep_owner(int fd, const struct stat *was)
+{
+    if (fchown(fd, was->st_uid, was->st_gid) != 0 && fchown(fd, (uid_t)-1, was->st_gid) != 0)
+        return;
 }
 
 /* Into a new file beside it, which then takes its place: nobody finds half a
@@ -92,6 +107,7 @@ static bool replace_file(const char *path, struct sv text, struct arena *a)
 
     if (!temporary || stat(path, &status) != 0 || !(file = fopen(temporary, "wx")))
         return false;
+    keep_owner(fileno(file), &status);
     ok = fwrite(text.p, 1, text.n, file) == text.n && fchmod(fileno(file), status.st_mode & 07777) == 0;
     ok = fclose(file) == 0 && ok && rename(temporary, path) == 0;
     if (!ok)
@@ -129,6 +145,6 @@ bool check_rewrite_end(struct check_rewrite *r, struct err *e)
         return print_difference(r, e);
     if (!write_file(r, e))
         return false;
-    fprintf(stderr, "fixed %s (%zu change%s)\n", r->input->name, r->fix.done, r->fix.done == 1 ? "" : "s");
+    cmd_note("fixed %s (%zu change%s)", r->input->name, r->fix.done, r->fix.done == 1 ? "" : "s");
     return true;
 }

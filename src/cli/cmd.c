@@ -33,15 +33,39 @@ const struct cmd cmd_program = {
     .subs = cmds,
 };
 
+/* Names of files and of objects come from whoever wrote them, and a CI job takes commands from lines. */
+static void say(const char *before, const char *fmt, va_list args)
+{
+    CLEANUP(buf_fini) struct buf line = BUF_INIT(SIZE_MAX);
+    char *text = NULL;
+    int n = vasprintf(&text, fmt, args);
+
+    buf_add(&line, sv_from(before));
+    if (n >= 0)
+        text_add_printable(&line, (struct sv){ text, (size_t)n }, SIZE_MAX);
+    buf_add_char(&line, '\n');
+    (void)fflush(stdout); /* both may be one pipe */
+    (void)fwrite(line.p, 1, line.len, stderr);
+    if (n >= 0)
+        free(text);
+}
+
 void cmd_complain(const char *fmt, ...)
 {
     va_list args;
 
-    fputs("fipsgate: ", stderr);
     va_start(args, fmt);
-    vfprintf(stderr, fmt, args);
+    say("fipsgate: ", fmt, args);
     va_end(args);
-    fputc('\n', stderr);
+}
+
+void cmd_note(const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    say("", fmt, args);
+    va_end(args);
 }
 
 enum exit_code cmd_show(const struct buf *text)

@@ -48,8 +48,10 @@ const struct cmd *cmd_find(const struct cmd *cmd, const char *name);
 /* The whole program: argv[0] is its name. */
 enum exit_code cmd_main(char *const argv[]);
 
-/* Writes "fipsgate: message" to stderr. */
+/* Writes "fipsgate: message" to stderr: one line, after all that was written to stdout. */
 void cmd_complain(const char *fmt, ...) PRINTF(1, 2);
+/* The same without "fipsgate: ". */
+void cmd_note(const char *fmt, ...) PRINTF(1, 2);
 
 /* Writes all of it to stdout; EXIT_FAILED when there is not all of it, or when it cannot be written. */
 enum exit_code cmd_show(const struct buf *text);

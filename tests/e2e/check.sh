@@ -188,6 +188,18 @@ repairs() {
 	chmod 600 mends.yaml
 	expect 0 'fixed mends.yaml' --fix mends.yaml
 	[ "$(stat -c %a mends.yaml)" = 600 ] || fail "--fix changes a mode"
+	if [ "$(id -u)" -eq 0 ]; then
+		pod mends nginx:1 >mends.yaml
+		chown 7:8 mends.yaml
+		expect 0 'fixed mends.yaml' --fix mends.yaml
+		[ "$(stat -c %u:%g mends.yaml)" = 7:8 ] || fail "--fix changes an owner"
+	fi
+	# in a CI job both streams are one, and a line of it may be a command
+	odd=$'odd\n::error::x.yaml'
+	for i in 1 2 3 4 5 6 7 8 9; do pod "mends$i" nginx:1; echo ---; done >"$odd"
+	"$FIPSGATE" check --fix "$odd" >both 2>&1 || fail "check --fix of many"
+	grep -qx 'fixed odd\\x0a::error::x.yaml (9 changes)' both || fail "a line begins within another"
+	! grep -q '^::' both || fail "a name of a file is a command"
 }
 
 baselines() {
