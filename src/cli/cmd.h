@@ -24,7 +24,7 @@ struct cmd {
     enum exit_code (*run)(char *const argv[]);
 };
 
-extern const struct cmd cmd_certs, cmd_check, cmd_completion, cmd_man, cmd_policy, cmd_serve, cmd_version;
+extern const struct cmd cmd_ask, cmd_certs, cmd_check, cmd_completion, cmd_man, cmd_policy, cmd_serve, cmd_version;
 
 /* fipsgate itself, the command whose sub-commands are all the others. */
 extern const struct cmd cmd_program;
