@@ -15,7 +15,7 @@ jansson\.h     src/admission/respond\.c|src/report/|src/cli/cmd_[a-z_]*\.c
 curl/          src/api/
 cmocka\.h      tests/(unit|support)/
 '
-system='(std[a-z]+|string|strings|errno|limits|ctype|time|inttypes|math|setjmp|signal|locale|unistd|fcntl|poll|pthread|sched|netdb|dirent|malloc|semaphore|spawn|termios|sys/[a-z_]+|netinet/[a-z_]+|arpa/inet|net/if|linux/[a-z_]+|sanitizer/[a-z_]+)\.h'
+system='(std[a-z]+|string|strings|errno|limits|ctype|time|inttypes|math|setjmp|signal|locale|unistd|fcntl|poll|pthread|sched|netdb|dirent|malloc|semaphore|spawn|dlfcn|termios|sys/[a-z_]+|netinet/[a-z_]+|arpa/inet|net/if|linux/[a-z_]+|sanitizer/[a-z_]+)\.h'
 
 place_of() {
 	local prefix where
