@@ -52,7 +52,7 @@ for named in $(grep -oE '[a-z]+/[a-z_0-9]+\.(\[ch\]|[ch]\b)' src/README.md | sor
 	found=$(ls src/${named/.\[ch\]/.c} src/${named/.\[ch\]/.h} 2>/dev/null || true)
 	[ -n "$found" ] || complain "src/README.md names $named, which does not exist"
 done
-[ "$(wc -l <src/README.md)" -le 150 ] || complain "src/README.md has more than 150 lines"
+[ "$(wc -l <src/README.md)" -le 170 ] || complain "src/README.md has more than 170 lines"
 
 for suite in $(find tests -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort); do
 	grep -q "\`$suite/" tests/README.md || complain "tests/README.md does not name $suite/"

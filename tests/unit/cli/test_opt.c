@@ -78,7 +78,7 @@ static const struct {
     { { "--max-size", "99999999999999999999" }, "is not a size" },
     { { "--max-size", "18014398509481984Ki" }, "is not a size" },
     { { "--patience", "1" }, "is not a duration" },
-    { { "--patience", "1h" }, "is not a duration" },
+    { { "--patience", "1d" }, "is not a duration" },
     { { "--letter", "gamma" }, "`gamma` is not alpha|beta" },
     { { "--letter", "" }, "is not alpha|beta" },
     { { "--loud=yes" }, "takes no value" },
@@ -133,6 +133,8 @@ static void takes_both_forms_and_repeats(void **state)
     assert_int_equal(t.patience, 500);
     assert_int_equal(t.size, 3072);
     assert_int_equal(t.letter, ALPHA);
+    assert_true(parse(ARGS("--patience=2h"), false, &e));
+    assert_int_equal(t.patience, 7200000);
 }
 
 static void takes_names_as_they_are(void **state)
