@@ -27,9 +27,10 @@ static void json_freep(json_t **v)
     json_decref(*v);
 }
 
+/* Of what is UTF-8 already: written by us, made printable, or base64. */
 static json_t *text_of(struct sv s)
 {
-    return json_stringn(s.p ? s.p : "", s.n);
+    return json_stringn_nocheck(s.p ? s.p : "", s.n);
 }
 
 static int to_buf(const char *bytes, size_t n, void *out)

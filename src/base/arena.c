@@ -11,7 +11,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-enum { BLOCK_SIZE = 64 << 10, ALIGNMENT = alignof(max_align_t) };
+enum { BLOCK_SIZE = 64 << 10, PRINT_FIRST = 256, ALIGNMENT = alignof(max_align_t) };
 
 struct arena_block {
     struct arena_block *next;
@@ -205,16 +205,19 @@ char *arena_cstr(struct arena *a, struct sv s)
 
 struct sv arena_printf(struct arena *a, const char *fmt, ...)
 {
+    char first[PRINT_FIRST]; /* most texts are short: one pass will do */
     va_list args;
     char *p;
     int n;
 
     va_start(args, fmt);
-    n = vsnprintf(NULL, 0, fmt, args);
+    n = vsnprintf(first, sizeof(first), fmt, args);
     va_end(args);
     p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
     if (!p)
         return (struct sv){ NULL, 0 };
+    if ((size_t)n < sizeof(first))
+        return (struct sv){ memcpy(p, first, (size_t)n + 1), (size_t)n };
     va_start(args, fmt);
     vsnprintf(p, (size_t)n + 1, fmt, args);
     va_end(args);

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include <stdarg.h>
 
-enum { SMALLEST = 256 };
+enum { SMALLEST = 256, PRINT_FIRST = 256 };
 
 static bool grow_to(struct buf *b, size_t need)
 {
@@ -53,12 +53,13 @@ void buf_add_char(struct buf *b, char c)
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
+    char first[PRINT_FIRST]; /* most texts are short: one pass will do */
     va_list args;
     char *p;
     int n;
 
     va_start(args, fmt);
-    n = vsnprintf(NULL, 0, fmt, args);
+    n = vsnprintf(first, sizeof(first), fmt, args);
     va_end(args);
     if (n < 0) {
         b->failed = true;
@@ -67,10 +68,14 @@ void buf_printf(struct buf *b, const char *fmt, ...)
     p = buf_room(b, (size_t)n);
     if (!p)
         return;
+    b->len += (size_t)n;
+    if ((size_t)n < sizeof(first)) {
+        memcpy(p, first, (size_t)n + 1);
+        return;
+    }
     va_start(args, fmt);
     vsnprintf(p, (size_t)n + 1, fmt, args);
     va_end(args);
-    b->len += (size_t)n;
 }
 
 void buf_reset(struct buf *b)
