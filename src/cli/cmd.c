@@ -70,7 +70,8 @@ void cmd_note(const char *fmt, ...)
 
 enum exit_code cmd_show(const struct buf *text)
 {
-    bool whole = buf_ok(text) && fwrite(text->p, 1, text->len, stdout) == text->len;
+    struct sv all = buf_sv(text);
+    bool whole = buf_ok(text) && fwrite(all.p, 1, all.n, stdout) == all.n;
 
     return fflush(stdout) == 0 && whole ? EXIT_CLEAN : EXIT_FAILED;
 }
