@@ -38,7 +38,7 @@ static const struct {
     { CURLE_COULDNT_CONNECT, ERR_IO, "nothing answers there: is the API server up, and its address right?" },
     { CURLE_OPERATION_TIMEDOUT, ERR_IO, "see whether something between drops what is sent, or raise --timeout" },
     { CURLE_PEER_FAILED_VERIFICATION, ERR_INPUT,
-      "the server's certificate is not of the CA we were given, not for this name, or has ended: see "
+      "the server's certificate is not of the CA we were given, not for this name, or does not count by our clock: see "
       "certificate-authority(-data) and tls-server-name" },
     { CURLE_SSL_CACERT_BADFILE, ERR_INPUT, "certificate-authority(-data) must be PEM" },
     { CURLE_SSL_CERTPROBLEM, ERR_INPUT,

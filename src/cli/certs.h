@@ -73,6 +73,9 @@ int64_t certs_now(void);
 /* "2026-11-22T08:00:00Z" */
 void certs_print_time(struct buf *out, int64_t seconds);
 
+/* A file that was named on the command line. What cannot be read is a wrong argument: ERR_INPUT. */
+MUST_CHECK bool certs_file(const char *path, struct arena *a, struct sv *out, struct err *e);
+
 /* Complains, and says with which code to end. */
 enum exit_code certs_failed(const struct err *e);
 

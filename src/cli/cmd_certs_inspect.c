@@ -130,7 +130,7 @@ static bool inspect_operand(struct look *l, const char *operand, struct err *e)
     if (file_type(operand) != FILE_ABSENT || colon == text.n) {
         struct sv pem;
 
-        if (!file_read(operand, CERTIFICATE_PEM_MAX, a, &pem, e))
+        if (!certs_file(operand, a, &pem, e))
             return false;
         inspection_pem(&l->report, operand, pem);
         return true;
@@ -151,7 +151,7 @@ static bool inspect(struct look *l, const struct opt_values *operands, struct er
 
     if (!operands->count && !o->secret && !o->webhooks && !o->service)
         return err_set(e, ERR_INPUT, "name what to look at: FILE, HOST:PORT, --secret, --webhooks or --service");
-    if (!certs_start(&o->crypto, e) || (o->ca && !file_read(o->ca, CERTIFICATE_PEM_MAX, l->report.arena, &l->ca, e)) ||
+    if (!certs_start(&o->crypto, e) || (o->ca && !certs_file(o->ca, l->report.arena, &l->ca, e)) ||
         !inspect_cluster(l, e) || !inspect_service(l, e))
         return false;
     for (size_t i = 0; i < operands->count; i++)

@@ -117,7 +117,7 @@ static void print(struct buf *out, const struct rotate_result *r)
     print_life(out, "certificate", plan->leaf_waits ? ROTATION_KEEP : plan->leaf, r->leaf);
     if (plan->leaf_waits)
         buf_printf(out, "%-12s is renewed by the next run: its CA has to be published first\n", "");
-    buf_printf(out, "%-12s %zu CAs published", "caBundle", r->bundle_cas);
+    buf_printf(out, "%-12s %zu CA%s published", "caBundle", r->bundle_cas, r->bundle_cas == 1 ? "" : "s");
     if (!r->has_webhooks)
         buf_add(out, SV("; there are no webhook configurations yet: run it again when there are\n"));
     else

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asks as the API server will ask, until there is an answer. */
-#include "base/file.h"
 #include "cli/certs.h"
 #include "cli/cmd_certs.h"
 #include "cli/tls_secret.h"
 #include "json/doc.h"
 
-enum { CA_MAX = 1 << 20 };
+enum { OUTPUT_MAX = 64 << 10 };
 
 struct wait_options {
     struct certs_crypto crypto;
@@ -93,7 +92,7 @@ static bool find_target(const struct wait_options *o, struct arena *a, struct cl
     if (sv_starts_with(out->server, SV("http://")))
         return true;
     if (o->ca)
-        return file_read(o->ca, CA_MAX, a, &out->ca, e);
+        return certs_file(o->ca, a, &out->ca, e);
     return !o->secret || ca_of_secret(o, a, &out->ca, e);
 }
 
@@ -115,6 +114,7 @@ static bool wait_until_ready(const struct wait_options *o, struct err *e)
 static enum exit_code run(char *const argv[])
 {
     CLEANUP(arena_wipe) struct arena a = ARENA_INIT(CERTS_MEMORY);
+    CLEANUP(buf_fini) struct buf out = BUF_INIT(OUTPUT_MAX);
     struct wait_options o = { 0 };
     struct err e = { 0 };
 
@@ -125,8 +125,10 @@ static enum exit_code run(char *const argv[])
         err_set(&e, ERR_INPUT, "--service must be https://HOST[:PORT] or http://HOST[:PORT]");
         return certs_failed(&e);
     }
-    if (certs_start(&o.crypto, &e) && wait_until_ready(&o, &e))
-        return EXIT_CLEAN;
+    if (certs_start(&o.crypto, &e) && wait_until_ready(&o, &e)) {
+        buf_printf(&out, "%s is ready\n", o.service);
+        return cmd_show(&out);
+    }
     cmd_complain("%s", e.msg);
     return EXIT_FAILED;
 }

@@ -2,6 +2,7 @@
 /* Looks at the FIPS provider exactly as `serve` does, but goes on without it.
  * One list of facts, printed in two ways. */
 #include "cli/cmd_version.h"
+#include "api/client.h"
 #include "base/attr.h"
 #include "cli/cmd.h"
 #include "cli/fips_note.h"
@@ -12,7 +13,7 @@
 #include "json/value.h"
 #include <jansson.h>
 
-enum { ROWS = 14, TEXT_MAX = 16 << 10 };
+enum { ROWS = 15, TEXT_MAX = 16 << 10 };
 
 struct row {
     const char *key, *name; /* in JSON; for people */
@@ -61,6 +62,7 @@ static void collect(struct row rows[ROWS], const struct fips_status *fips, const
         { "yyjson", "yyjson", sv_from(doc_library()) },
         { "jansson", "jansson", sv_from(jansson_version_str()) },
         { "libyaml", "libyaml", sv_from(node_library()) },
+        { "libcurl", "libcurl", sv_from(client_library()) },
         { "fipsProvider", "FIPS provider", sv_from(fips->name) },
         { "fipsVersion", "FIPS version", sv_from(fips->version) },
         { "fipsBuild", "FIPS build", sv_from(fips->build) },

@@ -3,7 +3,7 @@
 #include "cli/inspection.h"
 #include "cli/certs.h"
 
-enum { DAY = 24 * 60 * 60 };
+enum { MINUTE = 60, DAY = 24 * 60 * MINUTE };
 
 static void wrong(struct inspection *i, const char *what, const char *remedy)
 {
@@ -30,8 +30,10 @@ static void print_life(struct inspection *i, const struct certificate *c)
     certs_print_time(i->out, c->begins);
     buf_add(i->out, SV(" to "));
     certs_print_time(i->out, c->ends);
-    if (c->ends > i->now)
+    if (c->ends > i->now + 2 * DAY)
         buf_printf(i->out, ", %lld days left", (long long)((c->ends - i->now) / DAY));
+    else if (c->ends > i->now)
+        buf_printf(i->out, ", %lld minutes left", (long long)((c->ends - i->now) / MINUTE));
     buf_add_char(i->out, '\n');
     if (c->ends <= i->now)
         wrong(i, "it has ended", "fipsgate certs rotate");

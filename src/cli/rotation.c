@@ -21,10 +21,10 @@ static int64_t made_at(struct rotation_span span)
     return span.begins + ISSUE_BACKDATE;
 }
 
-/* So many parts of its life are over. */
-static bool is_due(struct rotation_span span, const struct rotation_settings *o, int64_t now)
+/* So many parts of its life are over, or of the life that it would be given today. */
+static bool is_due(struct rotation_span span, int64_t wanted_life, const struct rotation_settings *o, int64_t now)
 {
-    int64_t life = span.ends - made_at(span);
+    int64_t own = span.ends - made_at(span), life = own < wanted_life ? own : wanted_life;
 
     return (now - made_at(span)) / o->renew_part >= life / o->renew_whole;
 }
@@ -77,7 +77,7 @@ static enum rotation_reason judge_ca(const struct rotation_state *s, const struc
         return reason_of(s->ca);
     if (has_ended(s->cas[s->current].span, s->now))
         return ROTATION_ENDED;
-    return is_due(s->cas[s->current].span, o, s->now) ? ROTATION_DUE : ROTATION_KEEP;
+    return is_due(s->cas[s->current].span, o->ca_life, o, s->now) ? ROTATION_DUE : ROTATION_KEEP;
 }
 
 static enum rotation_reason judge_leaf(const struct rotation_state *s, const struct rotation_settings *o)
@@ -90,7 +90,7 @@ static enum rotation_reason judge_leaf(const struct rotation_state *s, const str
         return ROTATION_ORPHANED;
     if (!s->has_names)
         return ROTATION_NAMES;
-    return is_due(s->span, o, s->now) ? ROTATION_DUE : ROTATION_KEEP;
+    return is_due(s->span, o->leaf_life, o, s->now) ? ROTATION_DUE : ROTATION_KEEP;
 }
 
 /* A leaf that still serves waits for its CA; one that does not cannot get worse. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The documents are checked against the tables they describe: README names
-# every rule and every option of `serve`, src/README.md every source file,
+# every rule and every option of `serve` and `certs`, src/README.md every source file,
 # tests/README.md every suite, and no evidence that is not there; and every rule
 # has cases that pass, fail and cannot tell, is explained, and is in use in a
 # shipped set.
@@ -35,6 +35,14 @@ for command in $("$program" help | sed -nE 's/^  ([a-z]+)  .*/\1/p' | grep -vx h
 done
 for command in $("$program" policy help | sed -nE 's/^  ([a-z]+)  .*/\1/p' | grep -vx help); do
 	grep -q "fipsgate policy $command" README.md || complain "README.md does not name fipsgate policy $command"
+done
+
+for command in $("$program" certs help | sed -nE 's/^  ([a-z]+)  .*/\1/p' | grep -vx help); do
+	grep -q "fipsgate certs $command" README.md || complain "README.md does not name fipsgate certs $command"
+	for option in $("$program" certs help "$command" | grep -oE -- '^  --[a-z][a-z-]*' | tr -d ' '); do
+		sed -n '/^## The webhook.s certificates/,/^## What it proves/p' README.md | grep -qE -- "\`$option\`" ||
+			complain "README.md does not name the option $option of certs $command"
+	done
 done
 
 options=$("$program" help serve | grep -oE -- '(^|[ ,])--[a-z][a-z-]*' | tr -d ' ,' | sort -u)

@@ -203,6 +203,41 @@ static void makes_strings(void **state UNUSED)
     assert_sv(arena_printf(&a, "%*s", 70000, "x"), NULL);
 }
 
+/* What stands there when its block is given back (the linker's --wrap=free). */
+static const char *watched;
+static char last_seen[8];
+
+void __real_free(void *p);
+void __wrap_free(void *p);
+void __wrap_free(void *p)
+{
+    if (watched && (const char *)p < watched && watched - (const char *)p < ORDINARY)
+        memcpy(last_seen, watched, sizeof(last_seen));
+    __real_free(p);
+}
+
+static void wipes_what_is_in_use_and_what_was_kept(void **state UNUSED)
+{
+    struct arena a = ARENA_INIT(1 << 20);
+
+    watched = arena_cstr(&a, SV("secret"));
+    arena_fini(&a);
+    assert_string_equal(last_seen, "secret");
+
+    watched = arena_cstr(&a, SV("secret"));
+    arena_wipe(&a);
+    assert_string_equal(last_seen, "");
+
+    memcpy(last_seen, "unseen", sizeof("unseen"));
+    watched = arena_cstr(&a, SV("secret"));
+    arena_reset(&a);
+    assert_string_equal(last_seen, "unseen");
+    arena_wipe(&a);
+    assert_string_equal(last_seen, "");
+    assert_int_equal(a.used, 0);
+    watched = NULL;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +257,7 @@ int main(void)
         cmocka_unit_test(what_was_kept_makes_room_where_it_is_too_small),
         cmocka_unit_test(reset_of_nothing_is_nothing),
         cmocka_unit_test(makes_strings),
+        cmocka_unit_test(wipes_what_is_in_use_and_what_was_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
