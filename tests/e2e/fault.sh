@@ -7,14 +7,6 @@
 # shellcheck shell=bash
 : "${LOAD:?the client of load.c}" "${CROWD:?the clients of crowd.c}"
 
-begun=
-cleanup() {
-	[ -z "$begun" ] || kill $begun 2>/dev/null || true
-	stop_server
-	rm -rf "$work"
-}
-trap cleanup EXIT
-
 site=(--policies builtin:aws-govcloud --facts "$SOURCE/policies/sample-site.yaml")
 metric() { curl -sS --max-time 10 "$probe/metrics" | awk -v name="fipsgate_$1" '$1 == name { print $2 }'; }
 

@@ -156,5 +156,5 @@ grep -q '^HTTP/1.1 408' "$work/body-1.answer" && tail -n 1 "$work/body-1.answer"
 	ok "a body that never ends: 408" || not_ok "a body that never ends: $(head -c 200 "$work/body-1.answer")"
 
 alive
-curl -sS "$probe/metrics" | grep -qx 'fipsgate_inflight_bytes 0' && ok "no memory stays claimed" || not_ok "no memory stays claimed: $(curl -sS "$probe/metrics" | grep inflight_bytes)"
+grep -qx 'fipsgate_inflight_bytes 0' <<<"$(curl -sS "$probe/metrics")" && ok "no memory stays claimed" || not_ok "no memory stays claimed: $(curl -sS "$probe/metrics" | grep inflight_bytes)"
 exit $bad

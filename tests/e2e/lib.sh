@@ -5,6 +5,9 @@
 #   $FIPSGATE   the program (ctest sets it)      $SOURCE  the source tree
 #   $work       a directory of this test's own   $url, $probe, $pid, $log  of the server
 #
+# Whatever a sanitizer says of any process ($work/said.<pid>) fails the test, and
+# with MEMCHECK=1 so does whatever valgrind says of the program.
+#
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -12,17 +15,44 @@ SOURCE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 : "${FIPSGATE:?the program under test}"
 work=$(mktemp -d)
 # AddressSanitizer keeps freed memory back, by default 256 MiB of it: here memory is measured.
-export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1:log_path=$work/said
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}log_path=$work/said
+export TSAN_OPTIONS=${TSAN_OPTIONS:+$TSAN_OPTIONS:}log_path=$work/said
+patience=1 # how many times as long to wait for something to happen
+if [ -n "${MEMCHECK:-}" ]; then
+	export MEMCHECK_PROGRAM=$FIPSGATE MEMCHECK_LOG=$work/said
+	export RSS_SLACK_KB=262144 # valgrind keeps what was freed, and more
+	FIPSGATE=$SOURCE/tests/e2e/memcheck
+	patience=10
+fi
 log=$work/log
 pid=
+begun= # clients in the background
 
+# Ends the server, which must end well.
 stop_server() {
+	local status=0
 	[ -n "$pid" ] || return 0
 	kill "$pid" 2>/dev/null || true
-	wait "$pid" 2>/dev/null || true
+	wait "$pid" 2>/dev/null || status=$?
 	pid=
+	[ "$status" = 0 ] || { echo "FAIL: the server ended with exit $status" >&2 && return 1; }
 }
-trap 'stop_server; rm -rf "$work"' EXIT
+
+finish() {
+	local status=$? said
+	# shellcheck disable=SC2086 # a list of numbers
+	[ -z "$begun" ] || kill $begun 2>/dev/null || true
+	stop_server || status=1
+	for said in "$work"/said.*; do
+		[ -s "$said" ] || continue
+		head -n 100 "$said" >&2
+		status=1
+	done
+	rm -rf "$work"
+	exit "$status"
+}
+trap finish EXIT
 
 fail() {
 	printf 'FAIL: %s\n' "$1" >&2
@@ -49,7 +79,7 @@ serve() {
 	: >"$log" # what the last server said must not be taken for this one's
 	"$FIPSGATE" "${arguments[@]}" "$@" 2>"$log" &
 	pid=$!
-	for _ in $(seq 300); do
+	for _ in $(seq $((300 * patience))); do
 		grep -q '"msg":"fipsgate serves"' "$log" && break
 		kill -0 "$pid" 2>/dev/null || fail "the server did not start"
 		sleep 0.1
@@ -65,7 +95,7 @@ started() { grep -m 1 '"msg":"fipsgate serves"' "$log" | jq -r ".$1"; }
 refuses_to_start() {
 	local status=0
 	common
-	timeout 60 "$FIPSGATE" "${arguments[@]}" "$@" 2>"$work/refused.log" || status=$?
+	timeout $((60 * patience)) "$FIPSGATE" "${arguments[@]}" "$@" 2>"$work/refused.log" || status=$?
 	return "$status"
 }
 

@@ -67,7 +67,7 @@ expired_copy() {
 mount_policy enforce
 serve --policies "$work/mount"
 [ "$(verdict)" = false ] || fail "the first policy does not deny"
-verbose | grep -q '^\[+\]reload ok: policies: as at the start; certificate: as at the start$' || fail "readyz: $(verbose)"
+grep -q '^\[+\]reload ok: policies: as at the start; certificate: as at the start$' <<<"$(verbose)" || fail "readyz: $(verbose)"
 
 mount_policy warn
 until_is true verdict
@@ -78,13 +78,13 @@ mount_policy broken
 until_is 1 failed policies
 [ "$(verdict)" = true ] || fail "a broken policy changed the verdict"
 grep -q '"msg":"reload failed, keeping what is in use".*images.yaml:6:3: unknown key `rulse`, did you mean `rules`?' "$log" || fail "the log does not say where"
-verbose | grep -q '^\[+\]reload ok: policies: kept, could not be read .*images.yaml:6:3: unknown key' || fail "readyz: $(verbose)"
+grep -q '^\[+\]reload ok: policies: kept, could not be read .*images.yaml:6:3: unknown key' <<<"$(verbose)" || fail "readyz: $(verbose)"
 alive
 ok "a broken one is told with its place, and the old one stays"
 
 mount_policy enforce
 until_is false verdict
-verbose | grep -q '^\[+\]reload ok: policies: read ' || fail "readyz: $(verbose)"
+grep -q '^\[+\]reload ok: policies: read ' <<<"$(verbose)" || fail "readyz: $(verbose)"
 ok "a mended one is taken up"
 
 policy warn >"$work/mount/..$version/other.yaml" && mv "$work/mount/..$version/other.yaml" "$work/mount/..$version/images.yaml"
@@ -117,7 +117,7 @@ cp "$work/tls.crt" "$work/good.crt"
 expired_copy "$work/tls.key" "$work/expired.crt"
 mv "$work/expired.crt" "$work/tls.crt"
 until_is 2 replaced certificate
-verbose | grep -q '^\[+\]certificate ok: EXPIRED 2025-01-02T00:00:00Z' || fail "readyz: $(verbose)"
+grep -q '^\[+\]certificate ok: EXPIRED 2025-01-02T00:00:00Z' <<<"$(verbose)" || fail "readyz: $(verbose)"
 [ "$(metric certificate_not_after_seconds)" = 1735776000 ] || fail "its end: $(metric certificate_not_after_seconds)"
 alive
 mv "$work/good.crt" "$work/tls.crt"
