@@ -62,6 +62,7 @@ usage() {
 	expect 2 'no path given'
 	expect 2 'unknown option `--ouput`, did you mean `--output`?' --ouput json
 	expect 2 'did you mean `json`?' --output jsn good.yaml
+	expect 2 'no layer is called `xyz`; `fipsgate help check` lists them' --only-layer xyz good.yaml
 	expect 2 'no layer is called `storag`, did you mean `storage`?' --only-layer storag good.yaml
 	expect 2 'low|medium|high' --min-severity severe good.yaml
 	expect 2 'CREATE|UPDATE|DELETE' --operation CONNECT good.yaml

@@ -35,6 +35,15 @@ facts 2999-01-01 "$name" "$number" >"$work/facts.yaml"
 says "version: what newer facts know" '^FIPS certificate 9999$' "$("$FIPSGATE" version --openssl-conf "$work/fips/openssl.cnf" --facts "$work/facts.yaml")"
 says "version: without a provider it says why" '"fipsActive":false.*there is no file' "$("$FIPSGATE" version --openssl-conf "$work/nowhere" --output json)"
 
+# version_refuses 'text' ARGUMENTS...: exit 2
+version_refuses() {
+	local status=0
+	"$FIPSGATE" version "${@:2}" >"$work/version" 2>&1 || status=$?
+	[ "$status" = 2 ] && says "version ${*:2}" "$1" "$(cat "$work/version")" || fail "version ${*:2}: exit $status"
+}
+version_refuses 'unknown option .--cnf.' --cnf x
+version_refuses '/nowhere/facts.yaml' --openssl-conf "$work/fips/openssl.cnf" --facts /nowhere/facts.yaml
+
 serve --facts "$work/facts.yaml"
 says "the first line names the certificate" '"fipsCertificate":"9999","fipsCertificateStatus":"active","fipsNote":"certificate 9999 \(FIPS 140-3, active, sunset 2999-01-01\)' "$(head -n 1 "$log")"
 [ "$(metric fips_validated)" = 1 ] && ok "the metric says validated" || fail "fips_validated is $(metric fips_validated)"

@@ -230,6 +230,35 @@ def room():
     return "idle connections make room for another"
 
 
+def address_room():
+    """All places of one address taken by who only sits there: the oldest goes, and nobody else's."""
+    others = [tls(f"127.0.7.{i + 1}") for i in range(8)]
+    held = [tls("127.0.6.1") for _ in range(8)]
+    time.sleep(1.5)
+    for _ in range(10):  # a worker that has none of them itself sends nobody away
+        try:
+            s = tls("127.0.6.1")
+            break
+        except (ConnectionError, ssl.SSLError):
+            continue
+    else:
+        raise Failed("no place for another of the same address")
+    if any(ask(one)[0] != 200 for one in (s, *others)):
+        raise Failed("no answer")
+    gone = 0
+    for one in held:
+        one.settimeout(0.2)
+        try:
+            gone += one.recv(1) == b""
+        except ConnectionError:
+            gone += 1
+        except TimeoutError:
+            pass
+    if gone != 1:
+        raise Failed(f"{gone} of its connections were ended for it")
+    return "an idle connection makes room for another of its address"
+
+
 def requests():
     s = tls()
     rest = b""
@@ -323,8 +352,8 @@ def garbage():
 
 
 TESTS = {f.__name__.replace("_", "-"): f for f in (
-    handshake, header, body, idle, connections, address_limit, room, requests, field, arena, inflight, queue, pipeline,
-    garbage, answer)}
+    handshake, header, body, idle, connections, address_limit, room, address_room, requests, field, arena, inflight,
+    queue, pipeline, garbage, answer)}
 
 if name == "names":
     print("\n".join(n for n in TESTS if n != "answer"))

@@ -19,6 +19,8 @@ while IFS='|' read -r option says; do
 done <<'TABLE'
 --max-inflight 20Mi|--max-inflight must have room for one review
 --max-arena 1Mi|--max-arena must be from 2 to 48 MiB
+--max-body 0|--max-body must be more than nothing
+--workers 1000|--workers must be at most
 --max-header 1Ki|--max-header must be from 4 to 64 KiB
 --max-requests 0|--max-requests must be more than nothing
 --idle-timeout 0s|a timeout of nothing lets nobody in

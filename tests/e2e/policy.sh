@@ -33,6 +33,7 @@ the_menu() {
 	expect 0 'usage: fipsgate policy lint [OPTIONS] [PATH...]' help lint
 	expect 0 '--max-age DAYS' lint --help
 	expect 2 'unknown command `tset`, did you mean `test`?' tset
+	expect 2 'unknown command `tset`, did you mean `test`?' help tset
 	expect 2 '`fipsgate policy help` lists them' certify
 	expect 2 'unknown option `--strcit`, did you mean `--strict`?' lint --strcit
 }
@@ -47,6 +48,7 @@ test_runs_cases() {
 	(cd cases/a/denied && "$FIPSGATE" policy test . >/dev/null) || fail "policy test ."
 	"$FIPSGATE" policy test --output junit cases >junit.xml 2>stderr
 	grep -qx '2 passed, 0 failed' stderr || fail "junit: no summary on stderr"
+	! "$FIPSGATE" policy test cases >/dev/full 2>stderr || fail "policy test: a full disk went unnoticed"
 	junit 2 0 0
 }
 
@@ -183,10 +185,11 @@ list_has_every_rule() {
 }
 
 # Some mistakes are not of form: names that have to exist, values that exclude each other.
-beyond='bad-glob duplicate-key duplicate-policy-name duplicate-rule-name empty-glob empty-directory exception-by-labels-alone
-exception-of-an-unknown-policy exception-of-an-unknown-rule exception-of-every-name exception-with-a-bad-image
-exception-with-a-namespace-glob exception-without-namespace facts-duplicate-value facts-set-given-twice no-such-builtin
-no-such-file policy-given-as-facts selector-without-values unknown-fact-set'
+beyond='bad-glob builtin-facts-are-no-policies duplicate-key duplicate-policy-name duplicate-rule-name empty-glob empty-directory
+exception-by-labels-alone exception-given-twice exception-of-an-unknown-policy exception-of-an-unknown-rule
+exception-of-every-name exception-with-a-bad-image exception-with-a-namespace-glob exception-without-namespace
+facts-duplicate-value facts-set-given-twice no-such-builtin no-such-file
+policy-given-as-facts selector-without-values unknown-fact-set'
 # And some are not even YAML, or nothing that a YAML reader should be asked to expand.
 not_yaml='cyclic-alias not-utf-8 not-yaml tab-indent unknown-alias yaml-bomb too-deep'
 

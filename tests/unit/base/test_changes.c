@@ -158,6 +158,22 @@ static void says_so_when_its_queue_ran_over(void **state UNUSED)
     assert_false(changes_happened(changes));
 }
 
+/* A directory is watched once, however often it is asked for; the number of them has an end. */
+static void watches_so_many_directories_and_no_more(void **state UNUSED)
+{
+    struct err e = { 0 };
+    char path[32];
+
+    for (int i = 0; i < 256; i++) {
+        for (int times = 0; times < 2; times++) {
+            assert_true(snprintf(path, sizeof(path), "away-%d/a.yaml", i) < (int)sizeof(path));
+            assert_true(changes_watch(changes, path, &e));
+        }
+    }
+    assert_false(changes_watch(changes, "one-more/a.yaml", &e));
+    assert_err(e, ERR_LIMIT, "more than 256 directories to watch for changes");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -170,6 +186,7 @@ int main(void)
         TEST(sees_a_directory_that_comes_later_and_goes_and_comes_again),
         TEST(sees_a_link_to_a_directory_lead_elsewhere),
         TEST(says_so_when_its_queue_ran_over),
+        TEST(watches_so_many_directories_and_no_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
