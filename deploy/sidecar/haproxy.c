@@ -5,18 +5,17 @@
  * master reads it again on SIGUSR2.
  */
 #include "sidecar/haproxy.h"
-#include "base/changes.h"
 #include "base/file.h"
 #include "net/fips.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ASK_EVERY = 30, SOFT_STOPS = 3, SETTLE_MS = 500, OUTPUT_MAX = 1 << 16, CONFIG_MAX = 1 << 18 };
+enum { SOFT_STOPS = 3, OUTPUT_MAX = 1 << 16, CONFIG_MAX = 1 << 18 };
 
 /* What the signal handlers need. */
 static struct {
@@ -50,7 +49,7 @@ static void on_term(int number)
         on_alarm(number);
 }
 
-/* Only to wake poll(). */
+/* Only to wake nanosleep(). */
 static void on_child(int number UNUSED)
 {
 }
@@ -191,39 +190,72 @@ static bool start(int config, const struct settings *s, struct err *e)
     return pid > 0 || err_set(e, ERR_IO, "no process: %s", strerror(errno));
 }
 
-/* Waits for a change of files; until it is over, for they come in several. */
-static bool files_changed(struct changes *c, int patience)
-{
-    struct pollfd p = { .fd = changes_fd(c), .events = POLLIN };
+/* What tells one state of the certificates from another. Looked at once a
+ * second, through the links of the kubelet; no event can be missed. */
+struct fingerprint {
+    struct {
+        dev_t device;
+        ino_t inode;
+        off_t size;
+        struct timespec changed;
+    } files[3];
+};
 
-    if (poll(&p, 1, patience) <= 0 && !changes_happened(c))
-        return false;
-    while (poll(&p, 1, SETTLE_MS) > 0)
-        if (!changes_happened(c))
-            break;
-    (void)changes_happened(c);
-    return true;
+static struct fingerprint look(const struct settings *s)
+{
+    static const char *const names[] = { "tls.crt", "tls.key", "ca.crt" };
+    struct fingerprint seen;
+
+    memset(&seen, 0, sizeof(seen)); /* compared with its padding */
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        char path[256];
+        struct stat st;
+
+        snprintf(path, sizeof(path), "%.*s/%s", SV_ARG(s->tls_dir), names[i]);
+        if (stat(path, &st) != 0)
+            continue;
+        seen.files[i].device = st.st_dev;
+        seen.files[i].inode = st.st_ino;
+        seen.files[i].size = st.st_size;
+        seen.files[i].changed = st.st_mtim;
+    }
+    return seen;
 }
 
-/* A second at most: SIGCHLD may come just before poll() begins to wait. */
-static bool watch(int config, const struct settings *s, struct upstreams *all, struct changes *c, int *status)
+static bool same(const struct fingerprint *a, const struct fingerprint *b)
+{
+    return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+static void read_anew(int config, const struct settings *s, const struct upstreams *all)
 {
     struct err why = { 0 };
 
-    for (int waited = 1;; waited++) {
-        bool again = files_changed(c, 1000);
+    if (write_config(config, s, all, &why))
+        kill(running.pid, SIGUSR2);
+    else
+        fprintf(stderr, "fips-proxy: what is in use stays: %s\n", why.msg);
+}
 
-        if (waitpid(running.pid, status, WNOHANG) == running.pid)
-            return true;
-        if (waited % ASK_EVERY == 0)
-            upstream_ask(all);
-        again = upstream_take(all) || again;
-        if (!again)
-            continue;
-        if (write_config(config, s, all, &why))
-            kill(running.pid, SIGUSR2);
-        else
-            fprintf(stderr, "fips-proxy: what is in use stays: %s\n", why.msg);
+/* Files come one after the other: what was the same for a second is whole. */
+static void watch(int config, const struct settings *s, struct upstreams *all, int *status)
+{
+    const struct timespec second = { .tv_sec = 1 };
+    struct fingerprint used = look(s), before = used;
+
+    while (waitpid(running.pid, status, WNOHANG) == 0) {
+        struct fingerprint now;
+        bool again = upstream_take(all);
+
+        nanosleep(&second, NULL);
+        now = look(s);
+        if (same(&now, &before) && !same(&now, &used)) {
+            used = now;
+            again = true;
+        }
+        before = now;
+        if (again)
+            read_anew(config, s, all);
     }
 }
 
@@ -241,17 +273,13 @@ static int status_of(int raw)
 
 bool haproxy_run(const struct settings *s, struct upstreams *all, int *status, struct err *e)
 {
-    CLEANUP(arena_fini) struct arena a = ARENA_INIT(1 << 16);
-    struct changes *c = changes_new(e);
-    char *dir = arena_cstr(&a, s->tls_dir);
     int config = memfd_create("haproxy.cfg", 0), raw = 0;
-    bool ok = c && changes_watch(c, dir ? dir : "", e);
 
-    upstream_first(all);
-    if (ok && config < 0)
-        ok = err_set(e, ERR_IO, "no memory for the configuration: %s", strerror(errno));
-    ok = ok && write_config(config, s, all, e) && start(config, s, e) && watch(config, s, all, c, &raw);
-    changes_free(c);
+    if (config < 0)
+        return err_set(e, ERR_IO, "no memory for the configuration: %s", strerror(errno));
+    if (!upstream_watch(all, e) || !write_config(config, s, all, e) || !start(config, s, e))
+        return false;
+    watch(config, s, all, &raw);
     *status = status_of(raw);
-    return ok;
+    return true;
 }

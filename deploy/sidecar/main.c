@@ -30,19 +30,21 @@ static int help(void)
     return print(&text);
 }
 
-static int show(const struct settings *s, struct upstreams *all)
-{
-    CLEANUP(buf_fini) struct buf text = BUF_INIT(1 << 18);
-
-    upstream_first(all);
-    config_write(s, all, &text);
-    return print(&text);
-}
-
 static int refuse(int status, const struct err *e)
 {
     fprintf(stderr, "fips-proxy: %s\n", e->msg);
     return status;
+}
+
+static int show(const struct settings *s, struct upstreams *all)
+{
+    CLEANUP(buf_fini) struct buf text = BUF_INIT(1 << 18);
+    struct err e = { 0 };
+
+    if (!upstream_watch(all, &e))
+        return refuse(EXIT_FAILURE, &e);
+    config_write(s, all, &text);
+    return print(&text);
 }
 
 static void tell(const struct settings *s, const struct upstreams *all, const struct fips_status *fips)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The application beside the proxy, and its callers, for sidecar.sh.
 
-    sidecar.py ports N                    N free ports of 127.0.0.1, in one line
+    sidecar.py ports N RUN                N free ports of 127.0.0.1, and the first of RUN more in a row
+    sidecar.py silence ADDRESS            a name server that takes questions and never answers
     sidecar.py app PORT                   answers `app`; /slow?N after N tenths of a second
     sidecar.py load PORT CA WORKERS FILE  requests to https://localhost:PORT without a pause, each
                                           on a connection of its own, until FILE is there or nobody
@@ -12,6 +13,7 @@ has sent nothing.
 """
 import http.server
 import os
+import random
 import socket
 import ssl
 import sys
@@ -19,11 +21,32 @@ import threading
 import time
 
 
-def ports(count):
-    sockets = [socket.socket() for _ in range(int(count))]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    print(*[one.getsockname()[1] for one in sockets])
+def take(port=0):
+    one = socket.socket()
+    one.bind(("127.0.0.1", port))
+    return one
+
+
+def in_a_row(run):
+    while True:
+        first = random.randrange(20000, 30000)
+        try:
+            return first, [take(first + i) for i in range(run)]
+        except OSError:
+            continue
+
+
+def ports(count, run):
+    first, _taken = in_a_row(int(run))
+    sockets = [take() for _ in range(int(count))]
+    print(*[one.getsockname()[1] for one in sockets], first)
+
+
+def silence(address):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind((address, 53))
+        while True:
+            one.recv(512)
 
 
 class App(http.server.BaseHTTPRequestHandler):
@@ -93,7 +116,9 @@ def load(port, ca, workers, until):
 
 if __name__ == "__main__":
     if sys.argv[1] == "ports":
-        ports(sys.argv[2])
+        ports(*sys.argv[2:])
+    elif sys.argv[1] == "silence":
+        silence(sys.argv[2])
     elif sys.argv[1] == "app":
         Server(("127.0.0.1", int(sys.argv[2])), App).serve_forever()
     else:

@@ -13,7 +13,8 @@ tool=$SOURCE/tests/e2e/sidecar.py
 bad=0
 ok() { echo "ok      $1"; }
 not_ok() {
-	echo "not ok  $1"
+	echo "not ok  $1; the last lines of the log:"
+	tail -n 8 "$log" 2>/dev/null | cut -c1-300 | sed 's/^/        /'
 	bad=1
 }
 # check WHAT COMMAND...
@@ -58,8 +59,7 @@ chmod -R go+rX "$work"
 
 "$SOURCE/deploy/sidecar/configure.sh" "$work/fips"
 chmod -R go+rX "$work/fips"
-read -r app listen metrics up1 up2 up3 up4 up5 up6 up7 up8 < <(python3 "$tool" ports 11)
-base=$((up8 > 60000 ? 30000 : up8 + 1))
+read -r app listen metrics up1 up2 up3 up4 up5 up6 up7 up8 base < <(python3 "$tool" ports 11 11)
 environment=(OPENSSL_CONF="$work/fips/openssl.cnf" FIPS_PROXY_ADDRESS=127.0.0.1 FIPS_PROXY_TLS_DIR="$work/tls"
 	FIPS_PROXY_APP_PORT="$app" FIPS_PROXY_LISTEN_PORT="$listen" FIPS_PROXY_METRICS_PORT="$metrics" FIPS_PROXY_UPSTREAM_PORT="$base")
 python3 "$tool" app "$app" &
@@ -293,8 +293,18 @@ proxy FIPS_PROXY_DRAIN_SECONDS=0
 tls RSA
 ends || not_ok "it ends with status 0"
 
-# As in a pod: no root, no capability, nothing to write to.
+# Behind a name server that never answers, then as in a pod: no root, no capability, nothing to write to.
 if [ "$(id -u)" = 0 ]; then
+	silent_server=127.$((RANDOM % 250 + 1)).$((RANDOM % 250 + 1)).$((RANDOM % 250 + 1))
+	python3 "$tool" silence "$silent_server" &
+	helpers+=($!)
+	echo "nameserver $silent_server" >"$work/resolv.conf"
+	proxy FIPS_PROXY_DRAIN_SECONDS=0 FIPS_PROXY_UPSTREAMS="nowhere.invalid:1,elsewhere.invalid:1,localhost:$up1,127.0.0.1:$up1" \
+		FIPS_PROXY_UPSTREAM_NAMES=,,,localhost -- unshare -m sh -c 'mount --bind "$0" /etc/resolv.conf && exec "$@"' "$work/resolv.conf"
+	check "names that are not answered delay no other name" calls 3
+	check "nor an address" calls 4
+	ends || not_ok "it ends with status 0"
+
 	cat >"$work/pod.sh" <<-'POD'
 		awk '{ print $5 }' /proc/self/mountinfo | grep -vE '^/(proc|sys|dev)(/|$)' | while read -r at; do
 			mount -o remount,bind,ro "$at" 2>/dev/null || true
@@ -313,7 +323,7 @@ if [ "$(id -u)" = 0 ]; then
 	check "and calls" calls 1
 	ends || not_ok "it ends with status 0"
 else
-	echo "skipped: only root can make everything read-only"
+	echo "skipped: only root can take the name server away and make everything read-only"
 fi
 
 exit $bad
