@@ -34,7 +34,7 @@ const struct cmd cmd_program = {
 };
 
 /* Names of files and of objects come from whoever wrote them, and a CI job takes commands from lines. */
-static void say(const char *before, const char *fmt, va_list args)
+PRINTF(2, 0) static void say(const char *before, const char *fmt, va_list args)
 {
     CLEANUP(buf_fini) struct buf line = BUF_INIT(SIZE_MAX);
     char *text = NULL;
