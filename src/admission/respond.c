@@ -237,7 +237,9 @@ static struct sv exceptions_annotation(const struct verdict *v, struct arena *a)
 static json_t *annotations_of(const struct basis *b, const struct verdict *v, struct arena *a)
 {
     const struct policy_set *set = b->policies;
-    struct sv used = arena_printf(a, "%.*s@%.*s", SV_ARG(set->name), HASH_SHOWN, set->hash);
+    bool is_lowered = set->max_mode != MODE_ENFORCE;
+    struct sv used = arena_printf(a, "%.*s@%.*s%s%s", SV_ARG(set->name), HASH_SHOWN, set->hash,
+                                  is_lowered ? ", at most " : "", is_lowered ? verdict_mode_name(set->max_mode) : "");
     struct sv exceptions = exceptions_annotation(v, a);
     json_t *annotations = json_object();
 

@@ -79,12 +79,41 @@ static void default_to_set(const char *dir, struct arena *a, struct sources *pol
             facts->items[facts->count++] = path_in(dir, sv_from(sites[i]), a);
 }
 
+/* The first line of a file, if there is such a file. */
+static bool read_word(const char *dir, const char *name, struct arena *a, struct sv *out, struct err *e)
+{
+    struct sv text;
+
+    if (!has_file(dir, name, a))
+        return true;
+    if (!read_in(dir, name, a, &text, e))
+        return false;
+    *out = sv_trim(sv_cut(&text, '\n'));
+    return (out->n > 0 && text_is_utf8(*out)) || err_set(e, ERR_INPUT, "%s: one line of text is wanted", name);
+}
+
+/* As --max-mode of `serve` and `check`. */
+static bool read_max_mode(const char *dir, struct arena *a, enum max_mode *out, struct err *e)
+{
+    struct sv word = sv_from(policy_max_modes[*out]);
+
+    if (!read_word(dir, "max-mode", a, &word, e))
+        return false;
+    for (int i = 0; policy_max_modes[i]; i++) {
+        *out = (enum max_mode)i;
+        if (sv_eq(word, sv_from(policy_max_modes[i])))
+            return true;
+    }
+    return err_set(e, ERR_INPUT, "max-mode: `%.*s` is not enforce, warn or audit", SV_ARG(word));
+}
+
 static bool load_policies(struct test_case *c, struct arena *a, struct err *e)
 {
     struct sources policies = { .count = 0 }, facts = { .count = 0 };
+    enum max_mode max_mode = MAX_MODE_ENFORCE;
 
     if (!read_sources(c->dir, "policies", "policy.yaml", a, &policies, e) ||
-        !read_sources(c->dir, "facts", "facts.yaml", a, &facts, e))
+        !read_sources(c->dir, "facts", "facts.yaml", a, &facts, e) || !read_max_mode(c->dir, a, &max_mode, e))
         return false;
     if (policies.count == 0 && stands_in_a_set(c->dir, a))
         default_to_set(c->dir, a, &policies, &facts);
@@ -93,7 +122,8 @@ static bool load_policies(struct test_case *c, struct arena *a, struct err *e)
     c->set = policy_set_load(&(struct policy_sources){ .policies = policies.items,
                                                        .policy_count = policies.count,
                                                        .facts = facts.items,
-                                                       .fact_count = facts.count },
+                                                       .fact_count = facts.count,
+                                                       .max_mode = max_mode },
                              e);
     c->basis.policies = c->set;
     return c->set != NULL;
@@ -119,19 +149,6 @@ static bool read_document(const char *dir, const char *name, struct arena *a, st
         return err_set(e, ERR_INPUT, "%.*s: one document is wanted, there %s", SV_ARG(path),
                        *out ? "are more" : "is none");
     return true;
-}
-
-/* The first line of a file, if there is such a file. */
-static bool read_word(const char *dir, const char *name, struct arena *a, struct sv *out, struct err *e)
-{
-    struct sv text;
-
-    if (!has_file(dir, name, a))
-        return true;
-    if (!read_in(dir, name, a, &text, e))
-        return false;
-    *out = sv_trim(sv_cut(&text, '\n'));
-    return (out->n > 0 && text_is_utf8(*out)) || err_set(e, ERR_INPUT, "%s: one line of text is wanted", name);
 }
 
 static bool load_manifest(struct test_case *c, struct arena *a, struct err *e)

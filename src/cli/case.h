@@ -8,6 +8,7 @@
  *                    `operation` (CREATE), `user`, `namespace`; and old.yaml, what it was before an UPDATE
  *     policy.yaml    FipsPolicy documents; and/or `policies`: one --policies argument a line
  *     facts.yaml     FipsFacts documents; and/or `facts`: one --facts argument a line
+ *     max-mode       one line, as --max-mode: enforce (the default), warn or audit
  *     want.json      what must come of it (case_compare.h)
  *
  * Paths in these files are relative to the directory. A case without policies

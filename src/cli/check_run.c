@@ -51,6 +51,7 @@ static bool load_policies(struct run *r, struct err *e)
         .policy_count = o->policies.count,
         .facts = o->facts.items,
         .fact_count = o->facts.count,
+        .max_mode = o->max_mode,
     };
     struct sv *never_deny = arena_array(&r->arena, o->never_deny.count, struct sv);
 

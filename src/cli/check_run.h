@@ -10,11 +10,13 @@
 #include "cli/exit.h"
 #include "cli/opt.h"
 #include "kube/request.h"
+#include "policy/policy.h"
 #include "rules/rule.h"
 #include <stdbool.h>
 
 struct check_options {
     struct opt_values policies, facts, never_deny;
+    enum max_mode max_mode;
     const char *today, *namespace, *user;
     enum operation operation;
     struct opt_values helm, values, kustomize;

@@ -28,6 +28,8 @@ static const struct opt options[] = {
     CHECK(never_deny, "never-deny-namespaces", OPT_NAMES, .value = "NAME,...",
           .standard = "kube-system,kube-node-lease",
           .help = "where enforce becomes warn and nothing is changed; as given to serve"),
+    CHECK(max_mode, "max-mode", OPT_ENUM, .names = policy_max_modes, .standard = "enforce",
+          .help = "lower every policy of a harder mode to this one; as given to serve"),
     CHECK(helm, "helm", OPT_TEXTS, .value = "CHART", .help = "judge what `helm template CHART` prints"),
     CHECK(values, "values", OPT_TEXTS, .value = "FILE", .help = "values for the charts of --helm"),
     CHECK(kustomize, "kustomize", OPT_TEXTS, .value = "DIR", .help = "judge what `kustomize build DIR` prints"),

@@ -73,7 +73,12 @@ static bool find(const struct policy_set *set, struct sv name, struct arena *a, 
 
 static bool explain(const struct explain_options *o, const char *name, struct arena *a, struct buf *out, struct err *e)
 {
-    struct policy_sources sources = { o->policies.items, o->policies.count, o->facts.items, o->facts.count };
+    struct policy_sources sources = {
+        .policies = o->policies.items,
+        .policy_count = o->policies.count,
+        .facts = o->facts.items,
+        .fact_count = o->facts.count,
+    };
     CLEANUP(policy_set_freep) struct policy_set *set = policy_set_load(&sources, e);
     struct explain_subject subject;
 

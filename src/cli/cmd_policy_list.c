@@ -154,7 +154,12 @@ static void print_json(const struct policy_set *set, const struct row *rows, str
 
 static bool list(const struct list_options *o, struct arena *a, struct buf *out, struct err *e)
 {
-    struct policy_sources sources = { o->policies.items, o->policies.count, o->facts.items, o->facts.count };
+    struct policy_sources sources = {
+        .policies = o->policies.items,
+        .policy_count = o->policies.count,
+        .facts = o->facts.items,
+        .fact_count = o->facts.count,
+    };
     CLEANUP(policy_set_freep) struct policy_set *set = policy_set_load(&sources, e);
     const struct row *rows = set ? collect(set, a) : NULL;
 

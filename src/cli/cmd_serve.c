@@ -65,6 +65,8 @@ static const struct opt options[] = {
     SERVE(never_deny, "never-deny-namespaces", OPT_NAMES, .value = "NAME,...",
           .standard = "kube-system,kube-node-lease",
           .help = "where enforce becomes warn and nothing is changed; our own namespace always belongs to them"),
+    SERVE(max_mode, "max-mode", OPT_ENUM, .names = policy_max_modes, .standard = "enforce",
+          .help = "lower every policy of a harder mode to this one; only enforce denies and repairs"),
     SERVE(drain_delay_ms, "drain-delay", OPT_DURATION, .value = "TIME", .standard = "5s",
           .help = "on SIGTERM: how long to go on serving, not ready, until no more requests are sent here"),
     SERVE(drain_timeout_ms, "drain-timeout", OPT_DURATION, .value = "TIME", .standard = "20s",

@@ -33,6 +33,8 @@ static bool policies_ok(const void *arg, struct buf *text)
     buf_printf(text, "%zu policies, %zu rules of ", p->policy_count, p->rule_count);
     buf_add(text, p->name);
     buf_printf(text, ", hash %s", p->hash);
+    if (p->max_mode != MODE_ENFORCE)
+        buf_printf(text, "; NOTHING IS DENIED OR REPAIRED: --max-mode %s", verdict_mode_name(p->max_mode));
     store_unpin(h->store, &pin);
     return true;
 }

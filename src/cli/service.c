@@ -101,6 +101,7 @@ static bool load_policies(struct service *s, struct err *e)
         .policy_count = o->policies.count,
         .facts = o->facts.items,
         .fact_count = o->facts.count,
+        .max_mode = o->max_mode,
     };
     first = policy_set_load(&s->sources, e);
     if (first)
@@ -247,6 +248,7 @@ static void read_live(const void *arg, struct metrics_live *out)
     const struct exception *first;
 
     memcpy(out->policy_hash, p->hash, sizeof(out->policy_hash));
+    out->max_mode = p->max_mode;
     out->policies = p->policy_count;
     out->rules = p->rule_count;
     out->missing_sites = p->missing.count;
@@ -343,6 +345,7 @@ static void tell_start(struct service *s, const struct policy_set *p, struct sv 
         LOG_N("policies", p->policy_count),
         LOG_N("rules", p->rule_count),
         LOG_S("policyHash", sv_from(p->hash)),
+        LOG_S("maxMode", sv_from(verdict_mode_name(p->max_mode))),
         LOG_B("fips", s->fips.is_active),
         LOG_S("fipsProvider", sv_from(s->fips.name)),
         LOG_S("fipsVersion", sv_from(s->fips.version)),
@@ -372,6 +375,9 @@ static void tell(struct service *s)
     store_unpin(s->store, &pin);
     if (!s->fips.is_active)
         log_line(LOG_WARN, buf_sv(&note), NULL, 0);
+    if (s->options->max_mode != MAX_MODE_ENFORCE)
+        log_at(LOG_WARN, "nothing is denied for its policies and nothing is repaired: --max-mode %s",
+               policy_max_modes[s->options->max_mode]);
 }
 
 static bool start_workers(struct service *s, struct err *e)

@@ -13,6 +13,7 @@
 #include "cli/opt.h"
 #include "net/fips.h"
 #include "net/limits.h"
+#include "policy/policy.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ struct service_options {
     const char *listen, *probe_listen;
     const char *tls_cert, *tls_key, *client_ca;
     struct opt_values client_names, policies, facts, never_deny;
+    enum max_mode max_mode;
     enum fips_mode fips;
     const char *openssl_conf;
     size_t workers, max_body, max_inflight, max_arena, max_requests;

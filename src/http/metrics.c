@@ -299,9 +299,14 @@ static void print_policies(struct buf *out, const struct metrics_live *live)
 {
     static const char info[] = "fipsgate_policy_set_info", ends[] = "fipsgate_exception_end_seconds";
     int64_t age = (int64_t)time(NULL) - live->policies_since;
+    const struct exposition_label labels[] = {
+        LABEL("hash", sv_from(live->policy_hash)),
+        LABEL("max_mode", sv_from(verdict_mode_name(live->max_mode))),
+    };
 
-    exposition_family(out, info, "gauge", "Always 1; the digest of the policies and facts in use.");
-    exposition_sample(out, info, &LABEL("hash", sv_from(live->policy_hash)), 1, 1);
+    exposition_family(out, info, "gauge",
+                      "Always 1; the digest of the policies and facts in use, and the mode they are lowered to.");
+    exposition_sample(out, info, labels, ARRAY_LEN(labels), 1);
     exposition_gauge(out, "fipsgate_policy_set_age_seconds", "How long the policy set in use has been in use.",
                      age > 0 ? age : 0);
     exposition_gauge(out, "fipsgate_policies", "Policies in use.", (int64_t)live->policies);

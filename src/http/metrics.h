@@ -66,6 +66,7 @@ void metrics_learn(const struct policy_set *set);
 /* What is only known outside, as it is when somebody asks. */
 struct metrics_live {
     char policy_hash[DIGEST_HEX + 1];
+    enum mode max_mode; /* of the policy set */
     size_t policies, rules, missing_sites;
     int64_t policies_since;        /* in use since; seconds since the epoch, as all times here */
     size_t exceptions;             /* that count today */

@@ -324,7 +324,7 @@ bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct p
         .file = doc->file,
         .layer = d.spec.layer,
         .controls = join_controls(&d.spec.controls, &set->arena),
-        .mode = d.spec.mode,
+        .mode = verdict_milder(d.spec.mode, set->max_mode),
         .on_unknown = d.spec.on_unknown,
         .level = d.spec.level,
         .repair = d.spec.repair,

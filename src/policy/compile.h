@@ -6,7 +6,7 @@
 
 #include "policy/policy.h"
 
-/* Compiles the document, of kind FipsPolicy, into *out. */
+/* Compiles the document, of kind FipsPolicy, into *out; its mode is lowered to the set's `max_mode`. */
 MUST_CHECK bool compile_policy(struct policy_set *set, const struct yaml_doc *doc, struct policy *out, struct err *e);
 
 /* Of all documents of ours: FipsPolicy, FipsException, FipsFacts. */

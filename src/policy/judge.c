@@ -3,11 +3,6 @@
  * still warns or audits must not change what it watches. */
 #include "policy/judge.h"
 
-static enum mode milder(enum mode a, enum mode b)
-{
-    return a < b ? a : b;
-}
-
 static bool is_mendable(const struct finding *f, enum mode mode)
 {
     return f->kind != FINDING_PASS && f->repairs && !f->warn_only && mode == MODE_ENFORCE;
@@ -34,12 +29,12 @@ static enum result result_of(const struct finding *f, const struct circumstances
 static enum mode mode_of(enum result result, const struct policy *p, const struct finding *f,
                          const struct circumstances *c)
 {
-    enum mode mode = f->kind == FINDING_UNKNOWN ? milder(c->mode, p->on_unknown) : c->mode;
+    enum mode mode = f->kind == FINDING_UNKNOWN ? verdict_milder(c->mode, p->on_unknown) : c->mode;
 
     if (result == RESULT_PASS || result == RESULT_WILL_MUTATE || result == RESULT_EXCEPTED)
         return MODE_OFF;
     if (result == RESULT_GRANDFATHERED || f->warn_only)
-        return milder(mode, MODE_WARN);
+        return verdict_milder(mode, MODE_WARN);
     return mode;
 }
 

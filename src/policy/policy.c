@@ -20,6 +20,12 @@ enum {
 };
 
 static const char builtin_prefix[] = "builtin:";
+const char *const policy_max_modes[] = {
+    [MAX_MODE_ENFORCE] = "enforce", [MAX_MODE_WARN] = "warn", [MAX_MODE_AUDIT] = "audit", NULL
+};
+static const enum mode most[] = {
+    [MAX_MODE_ENFORCE] = MODE_ENFORCE, [MAX_MODE_WARN] = MODE_WARN, [MAX_MODE_AUDIT] = MODE_AUDIT
+};
 static const char *const suffixes[] = { ".yaml", ".yml", ".json" };
 
 /* One text that was read, with its documents. */
@@ -298,6 +304,7 @@ struct policy_set *policy_set_load(const struct policy_sources *sources, struct 
     }
     set->arena = (struct arena)ARENA_INIT(SET_MAX_MEMORY);
     set->name = set_name(sources, &set->arena);
+    set->max_mode = most[sources->max_mode];
     if (!read_sources(&l, sources, e) || !check_documents(&l, e) || !compile_sources(&l, e) || !hash_sources(&l, e))
         return NULL;
     loaded = set;

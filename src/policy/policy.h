@@ -66,22 +66,29 @@ struct policy_set {
     struct arena arena;
     struct facts *facts;
     struct sv name;                /* "builtin:baseline" or the paths */
+    enum mode max_mode;            /* no policy's `mode` is above it */
     const struct policy *policies; /* by name */
     size_t policy_count;
     size_t rule_count;
     const struct exception *exceptions; /* by name */
     size_t exception_count;
     struct missing_sites missing;
-    char hash[DIGEST_HEX + 1]; /* of everything that was read, in order */
+    char hash[DIGEST_HEX + 1]; /* of everything that was read, in order; not of `max_mode` */
 };
 
-/* `--policies` and `--facts` as they were given. No policy source is an error:
+/* The hardest mode of a set: a policy that is written harder counts as this one, so
+ * that a cluster can watch before it enforces. Nothing is raised; zero lowers nothing. */
+enum max_mode { MAX_MODE_ENFORCE, MAX_MODE_WARN, MAX_MODE_AUDIT };
+extern const char *const policy_max_modes[]; /* their names in this order; the last NULL */
+
+/* `--policies`, `--facts` and `--max-mode` as they were given. No policy source is an error:
  * the caller supplies the default. */
 struct policy_sources {
     const char *const *policies; /* paths of files or directories, or "builtin:NAME" */
     size_t policy_count;
     const char *const *facts; /* paths; the embedded facts are always there */
     size_t fact_count;
+    enum max_mode max_mode;
 };
 
 /* Reads, compiles and checks everything; NULL on the first mistake, with

@@ -26,6 +26,10 @@ const char *verdict_stage_name(enum stage stage); /* "validate", "enforce", "aud
 /* Mildest first, so that the milder of two is the smaller. */
 enum mode { MODE_OFF, MODE_AUDIT, MODE_WARN, MODE_ENFORCE };
 const char *verdict_mode_name(enum mode mode);
+static inline enum mode verdict_milder(enum mode a, enum mode b)
+{
+    return a < b ? a : b;
+}
 
 /* What `check` prints as `result`. */
 enum result {

@@ -103,7 +103,7 @@ def main():
                          f"{want_patch} {want_allowed} {want_acting}")
             findings += sum(acting.values())
             patches += patch is not None
-    if findings < 50 or patches < 6:
+    if findings < 50 or patches < (0 if "--max-mode" in arguments else 6):
         sys.exit(f"only {findings} findings and {patches} patches: are the reviews there?")
     print(f"{len(reviews)} reviews, {findings} findings and {patches} patches agree, as JSON and as YAML")
 

@@ -63,7 +63,7 @@ is fipsgate_decode_seconds_count 4
 is fipsgate_evaluate_seconds_count 4
 is fipsgate_tls_handshakes_total 5
 is fipsgate_inflight_requests 0
-is "fipsgate_policy_set_info{hash=\"$(started policyHash)\"}" 1
+is "fipsgate_policy_set_info{hash=\"$(started policyHash)\",max_mode=\"enforce\"}" 1
 grep -qE "^\[\+\]exceptions ok: 1 count, the first ends in 3[01] days \(legacy, last day $end\)$" <<<"$(curl -sS "$probe/readyz?verbose")" &&
 	ok "readyz tells of the exception" || fail "readyz: $(curl -sS "$probe/readyz?verbose")"
 [ "$(awk "BEGIN { print $(sample process_start_time_seconds) - $(date +%s) < 2 }")" = 1 ] || fail "it began later than now"

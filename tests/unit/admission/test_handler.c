@@ -16,7 +16,9 @@
 
 #define OF_A_POD ",\"operation\":\"CREATE\",\"kind\":{\"group\":\"\",\"version\":\"v1\",\"kind\":\"Pod\"},\"object\":{}"
 
-static struct policy_set set = { .name = SV_INIT("builtin:test"), .hash = "0123456789abcdef" };
+static struct policy_set set = { .name = SV_INIT("builtin:test"),
+                                 .max_mode = MODE_ENFORCE,
+                                 .hash = "0123456789abcdef" };
 
 /* A review that takes more memory than `max`, answered into the memory that ran out. */
 static void a_review_too_large_for_its_arena_is_denied(void **state UNUSED)

@@ -13,7 +13,9 @@
 #include <cmocka.h>
 
 static const struct rule rule = { .id = "image-endpoints", .layer = "container-registry" };
-static struct policy_set set = { .name = SV_INIT("builtin:test"), .hash = "0123456789abcdef" };
+static struct policy_set set = { .name = SV_INIT("builtin:test"),
+                                 .max_mode = MODE_ENFORCE,
+                                 .hash = "0123456789abcdef" };
 
 struct answer {
     struct arena arena;
@@ -108,6 +110,19 @@ static void tells_a_person_what_to_do(void **state UNUSED)
     assert_null(value_get(w.response, SV("patch")));
     assert_null(value_get(w.response, SV("patchType")));
     assert_true(sv_eq(member(&w, "/auditAnnotations/policy-set"), SV("builtin:test@0123456789ab")));
+}
+
+/* Whoever reads the audit log sees that it would have been refused otherwise. */
+static void a_lowered_mode_leaves_a_trace(void **state UNUSED)
+{
+    CLEANUP(answer_fini) struct answer w = { .arena = ARENA_INIT(8 << 20) };
+    struct verdict v;
+
+    judge(&v, MODE_WARN, 1, SV("the text"), &w.arena);
+    set.max_mode = MODE_WARN;
+    encode(&w, &v);
+    set.max_mode = MODE_ENFORCE;
+    assert_true(sv_eq(member(&w, "/auditAnnotations/policy-set"), SV("builtin:test@0123456789ab, at most warn")));
 }
 
 static void every_use_of_an_exception_leaves_a_trace(void **state UNUSED)
@@ -247,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_a_person_what_to_do),
+        cmocka_unit_test(a_lowered_mode_leaves_a_trace),
         cmocka_unit_test(every_use_of_an_exception_leaves_a_trace),
         cmocka_unit_test(says_which_exception_does_not_count_today),
         cmocka_unit_test(keeps_every_bound),

@@ -14,6 +14,7 @@ static void read_live(const void *arg, struct metrics_live *out)
     (void)arg;
     *out = (struct metrics_live){
         .policy_hash = "abc",
+        .max_mode = MODE_WARN,
         .policies = 4,
         .rules = 5,
         .policies_since = (int64_t)time(NULL) - 100,
@@ -236,7 +237,7 @@ static void tells_what_it_reads_elsewhere(void **state)
     assert_line(&out, "fipsgate_fips_info{provider=\"P\",version=\"3\",build=\"b\",self_test=\"passed\","
                       "certificate=\"4985\",certificate_status=\"active\"} 1");
     assert_line(&out, "fipsgate_build_info{version=\"0.1.0\",openssl=\"OpenSSL 3\"} 1");
-    assert_line(&out, "fipsgate_policy_set_info{hash=\"abc\"} 1");
+    assert_line(&out, "fipsgate_policy_set_info{hash=\"abc\",max_mode=\"warn\"} 1");
     assert_true(has_line(buf_sv(&out), "fipsgate_policy_set_age_seconds 100") ||
                 has_line(buf_sv(&out), "fipsgate_policy_set_age_seconds 101"));
     assert_line(&out, "fipsgate_exceptions 2");
