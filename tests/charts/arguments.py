@@ -13,7 +13,7 @@ from chart import CHART, VALUES, Complaints, pod_spec, render, title
 
 PROGRAM = sys.argv[1]
 # What the chart says itself.
-OURS = {"client-ca", "client-name", "facts", "fips", "listen", "never-deny-namespaces", "policies", "probe-listen",
+OURS = {"client-ca", "client-name", "facts", "fips", "listen", "max-mode", "never-deny-namespaces", "policies", "probe-listen",
         "tls-cert", "tls-key"}
 
 wrong = Complaints()

@@ -17,6 +17,7 @@ SCHEMA = [
     ("replicas=0", "/replicas"),
     ('replicas="2"', "/replicas"),
     ("policies.set=basline", "/policies/set"),
+    ("policies.maxMode=off", "/policies/maxMode"),
     ('policies.files={"../x.yaml":"y"}', "'../x.yaml' does not match"),
     ('policies.files={"x.txt":"y"}', "'x.txt' does not match"),
     ('site.registries=[{"verdict":"allow"}]', "/site/registries"),
@@ -92,4 +93,6 @@ for namespace in ("kube-system", "kube-public", "kube-node-lease"):
 # What would be refused next to Fail is fine without it.
 for more in ((), ("--set", "webhooks.enforce.enabled=true,webhooks.enforce.failurePolicy=Ignore")):
     wrong.equal(template(AUDIT_ONLY, *more).returncode, 0, f"one replica without Fail {more}")
+result = template(HERE / "values" / "watch.yaml", "--set", "policies.maxMode=enforce")
+wrong.unless("Fail with one replica" in result.stderr, "from watching to enforcing with one replica")
 wrong.end()

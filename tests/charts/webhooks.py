@@ -119,6 +119,20 @@ def all_entries_are_as_designed():
     wrong.equal(entries(render("defaults", "--is-upgrade"))["enforce.fipsgate.io"]["failurePolicy"], "Fail")
 
 
+def what_only_watches_never_fails_closed():
+    for mode in ("warn", "audit"):
+        documents = render("watch", "--is-upgrade", "--set", f"policies.maxMode={mode}")
+        found = entries(documents)
+        # All of them: an upgrade that enforces then changes a policy, and keeps each caBundle.
+        wrong.equal(set(found), set(ENTRIES), mode, "webhooks")
+        wrong.equal({entry["failurePolicy"] for entry in found.values()}, {"Ignore"}, mode, "failurePolicy")
+        arguments = of_kind(documents, "Deployment")[0]["spec"]["template"]["spec"]["containers"][0]["args"]
+        wrong.unless(f"--max-mode={mode}" in arguments, mode, "is not given to the server")
+        tested = [c["args"] for d in of_kind(documents, "Pod") for c in d["spec"]["containers"]]
+        wrong.equal([args[3] for args in tested], ["--expect=allowed"] * 2, mode, "helm test expects a denial")
+    wrong.unless("--max-mode" not in render_text("defaults"), "the default lowers something")
+
+
 def conditions_drop_what_nobody_judges():
     for name, entry in entries(render("defaults", "--is-upgrade")).items():
         conditions = {condition["name"]: condition["expression"] for condition in entry["matchConditions"]}
@@ -193,6 +207,7 @@ def upgrades_and_uninstall():
 table_is_that_of_the_program()
 sets_are_those_of_the_policies()
 all_entries_are_as_designed()
+what_only_watches_never_fails_closed()
 conditions_drop_what_nobody_judges()
 own_namespace_is_that_of_the_release()
 first_installation_registers_last()

@@ -9,7 +9,7 @@
 {{- if not $v.image.repository -}}
 {{- fail "image.repository is empty: name the image that you built (deploy/image) and pushed to your registry, such as registry.example.gov/platform/fipsgate, and best its image.digest too" -}}
 {{- end -}}
-{{- $fail := and $v.webhooks.enforce.enabled (eq $v.webhooks.enforce.failurePolicy "Fail") -}}
+{{- $fail := and $v.webhooks.enforce.enabled (eq (include "fipsgate.failurePolicy" .) "Fail") -}}
 {{- $replicas := int $v.replicas -}}
 {{- if $v.autoscaling.enabled -}}
 {{- $replicas = int $v.autoscaling.minReplicas -}}

@@ -9,6 +9,11 @@
   scope: {{ .scope | quote }}
 {{- end -}}
 
+{{/* Of the webhook that denies: what only watches must not refuse because nobody answers. */}}
+{{- define "fipsgate.failurePolicy" -}}
+{{- ternary .Values.webhooks.enforce.failurePolicy "Ignore" (eq .Values.policies.maxMode "enforce") -}}
+{{- end -}}
+
 {{/* One entry; input: dict root, name, path, policy, timeout, rules, extra, reinvocation */}}
 {{- define "fipsgate.webhook" -}}
 - name: {{ .name }}.fipsgate.io
@@ -87,7 +92,7 @@ metadata:
 {{- end }}
 {{- else }}
 {{- if $w.enforce.enabled }}
-{{- $entries = append $entries (dict "root" .root "name" "enforce" "path" "/validate/enforce" "policy" $w.enforce.failurePolicy "timeout" $w.enforce.timeoutSeconds "rules" $table.kinds "extra" $w.extraRules) }}
+{{- $entries = append $entries (dict "root" .root "name" "enforce" "path" "/validate/enforce" "policy" (include "fipsgate.failurePolicy" .root) "timeout" $w.enforce.timeoutSeconds "rules" $table.kinds "extra" $w.extraRules) }}
 {{- end }}
 {{- if $w.audit.enabled }}
 {{- $entries = append $entries (dict "root" .root "name" "audit" "path" "/validate/audit" "policy" "Ignore" "timeout" $w.audit.timeoutSeconds "rules" (concat $table.kinds $set) "extra" $w.extraRules) }}
