@@ -3,74 +3,29 @@
 #include "net/certificate.h"
 #include "base/text.h"
 #include "net/openssl_error.h"
+#include "net/pem.h"
 #include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
-#include <time.h>
 
 enum { NAME_TEXT_MAX = 512, GROUP_NAME_MAX = 64 };
-
-static void free_bio(BIO **b)
-{
-    BIO_free(*b);
-}
-
-static void free_cert(X509 **x)
-{
-    X509_free(*x);
-}
-
-static void free_key(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-}
 
 static void free_names(GENERAL_NAMES **names)
 {
     GENERAL_NAMES_free(*names);
 }
 
-/* An encrypted key would make OpenSSL ask on the terminal. */
-static int no_passphrase(char *out, int size, int writing, void *arg)
-{
-    (void)out;
-    (void)size;
-    (void)writing;
-    (void)arg;
-    return -1;
-}
-
-static BIO *bio_of(struct sv text)
-{
-    return text.n <= CERTIFICATE_PEM_MAX ? BIO_new_mem_buf(text.n ? text.p : "", (int)text.n) : NULL;
-}
-
-static struct sv bio_text(BIO *b, struct arena *a)
-{
-    char *p = NULL;
-    long n = BIO_get_mem_data(b, &p);
-
-    return arena_copy(a, (struct sv){ p, n > 0 ? (size_t)n : 0 });
-}
-
 static struct sv name_text(X509_NAME *name, struct arena *a)
 {
-    CLEANUP(free_bio) BIO *out = BIO_new(BIO_s_mem());
+    CLEANUP(pem_free_bio) BIO *out = BIO_new(BIO_s_mem());
     struct sv text;
 
     if (!out || X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253) < 0)
         return (struct sv){ NULL, 0 };
-    text = bio_text(out, a);
+    text = pem_text(out, a);
     return text.p ? text_printable(a, text, NAME_TEXT_MAX) : text;
-}
-
-static int64_t seconds_of(const ASN1_TIME *at)
-{
-    struct tm utc = { 0 };
-
-    return at && ASN1_TIME_to_tm(at, &utc) == 1 ? (int64_t)timegm(&utc) : 0;
 }
 
 static struct sv address_text(const ASN1_OCTET_STRING *address, struct arena *a)
@@ -126,13 +81,13 @@ static struct sv key_text(X509 *x, struct arena *a)
 
 static bool read_texts(X509 *x, struct arena *a, struct certificate *out)
 {
-    CLEANUP(free_bio) BIO *pem = BIO_new(BIO_s_mem());
+    CLEANUP(pem_free_bio) BIO *pem = BIO_new(BIO_s_mem());
 
     out->subject = name_text(X509_get_subject_name(x), a);
     out->issuer = name_text(X509_get_issuer_name(x), a);
     out->key = key_text(x, a);
     if (pem && PEM_write_bio_X509(pem, x) == 1)
-        out->pem = bio_text(pem, a);
+        out->pem = pem_text(pem, a);
     return out->subject.p && out->issuer.p && out->key.p && out->pem.p && read_names(x, a, out);
 }
 
@@ -151,8 +106,8 @@ static bool fingerprint(const X509 *x, char out[CERTIFICATE_ID + 1])
 static bool read_one(X509 *x, struct arena *a, struct certificate *out, struct err *e)
 {
     *out = (struct certificate){
-        .begins = seconds_of(X509_get0_notBefore(x)),
-        .ends = seconds_of(X509_get0_notAfter(x)),
+        .begins = pem_seconds(X509_get0_notBefore(x)),
+        .ends = pem_seconds(X509_get0_notAfter(x)),
         .is_ca = X509_check_ca(x) == 1,
     };
     if (!read_texts(x, a, out))
@@ -162,14 +117,14 @@ static bool read_one(X509 *x, struct arena *a, struct certificate *out, struct e
 
 bool certificate_read(struct sv pem, struct arena *a, struct certificates *out, struct err *e)
 {
-    CLEANUP(free_bio) BIO *in = bio_of(pem);
+    CLEANUP(pem_free_bio) BIO *in = pem_open(pem);
     struct certificate *items = arena_array(a, CERTIFICATES_MAX, struct certificate);
 
     *out = (struct certificates){ .items = items };
     if (!items)
         return arena_error(a, e);
     while (in && out->count < CERTIFICATES_MAX) {
-        CLEANUP(free_cert) X509 *x = PEM_read_bio_X509(in, NULL, no_passphrase, NULL);
+        CLEANUP(pem_free_cert) X509 *x = pem_next_cert(in);
 
         if (!x)
             break;
@@ -186,16 +141,9 @@ bool certificate_read(struct sv pem, struct arena *a, struct certificates *out, 
                    openssl_error_take());
 }
 
-static X509 *parse(struct sv pem)
-{
-    CLEANUP(free_bio) BIO *in = bio_of(pem);
-
-    return in ? PEM_read_bio_X509(in, NULL, no_passphrase, NULL) : NULL;
-}
-
 bool certificate_is_signed_by(const struct certificate *c, const struct certificate *ca)
 {
-    CLEANUP(free_cert) X509 *one = parse(c->pem), *signer = parse(ca->pem);
+    CLEANUP(pem_free_cert) X509 *one = pem_cert(c->pem), *signer = pem_cert(ca->pem);
     bool is_so =
         one && signer && X509_check_issued(signer, one) == X509_V_OK && X509_verify(one, X509_get0_pubkey(signer)) == 1;
 
@@ -205,9 +153,8 @@ bool certificate_is_signed_by(const struct certificate *c, const struct certific
 
 bool certificate_has_key(const struct certificate *c, struct sv key)
 {
-    CLEANUP(free_cert) X509 *one = parse(c->pem);
-    CLEANUP(free_bio) BIO *in = bio_of(key);
-    CLEANUP(free_key) EVP_PKEY *k = in ? PEM_read_bio_PrivateKey(in, NULL, no_passphrase, NULL) : NULL;
+    CLEANUP(pem_free_cert) X509 *one = pem_cert(c->pem);
+    CLEANUP(pem_free_key) EVP_PKEY *k = pem_key(key);
     bool is_so = one && k && X509_check_private_key(one, k) == 1;
 
     openssl_error_take();

@@ -2,6 +2,7 @@
 /* One call of one server, with a deadline, by a program that has nothing else to do meanwhile. */
 #include "net/dial.h"
 #include "net/openssl_error.h"
+#include "net/pem.h"
 #include "net/tls.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -142,17 +143,15 @@ static int look_on(int is_verified, X509_STORE_CTX *store)
 
 static bool trust(SSL_CTX *ctx, struct sv ca, struct err *e)
 {
-    BIO *in;
+    CLEANUP(pem_free_bio) BIO *in = pem_open(ca);
     X509 *x;
 
     if (!ca.p)
         return SSL_CTX_set_default_verify_paths(ctx) == 1 || err_set(e, ERR_TLS, "%s", openssl_error_take());
-    in = BIO_new_mem_buf(ca.p, (int)ca.n);
-    while (in && (x = PEM_read_bio_X509(in, NULL, NULL, NULL)) != NULL) {
+    while ((x = pem_next_cert(in)) != NULL) {
         X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), x);
         X509_free(x);
     }
-    BIO_free(in);
     openssl_error_take();
     return true;
 }
@@ -201,15 +200,13 @@ static bool shake_hands(struct call *c, struct err *e)
 static bool keep_chain(const struct call *c, struct dial_answer *out, struct err *e)
 {
     STACK_OF(X509) *chain = SSL_get_peer_cert_chain(c->ssl);
-    BIO *text = BIO_new(BIO_s_mem());
-    char *p = NULL;
-    long n;
+    CLEANUP(pem_free_bio) BIO *text = BIO_new(BIO_s_mem());
 
     for (int i = 0; text && chain && i < sk_X509_num(chain); i++)
         PEM_write_bio_X509(text, sk_X509_value(chain, i));
-    n = text ? BIO_get_mem_data(text, &p) : 0;
-    out->chain = arena_copy(c->arena, (struct sv){ p, n > 0 ? (size_t)n : 0 });
-    BIO_free(text);
+    if (!text)
+        return err_nomem(e);
+    out->chain = pem_text(text, c->arena);
     return out->chain.p || arena_error(c->arena, e);
 }
 

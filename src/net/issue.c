@@ -7,31 +7,15 @@
 #include "net/issue.h"
 #include "base/text.h"
 #include "net/openssl_error.h"
+#include "net/pem.h"
 #include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
-#include <time.h>
 
 enum { SERIAL_BYTES = 16, KEY_ID_BYTES = 20, COMMON_NAME_MAX = 64, DNS_NAME_MAX = 253, LABEL_MAX = 63 };
-enum { PEM_MAX = 64 << 10 };
-
-static void free_bio(BIO **b)
-{
-    BIO_free(*b);
-}
-
-static void free_cert(X509 **x)
-{
-    X509_free(*x);
-}
-
-static void free_key(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-}
 
 static void free_names(GENERAL_NAMES **names)
 {
@@ -201,18 +185,14 @@ static bool add_names(X509 *x, const struct issue_request *r, struct arena *a, s
 /* The BIO is one that wipes what it held. */
 static bool print(X509 *x, EVP_PKEY *key, struct arena *a, struct issued *out, struct err *e)
 {
-    CLEANUP(free_bio) BIO *cert = BIO_new(BIO_s_mem());
-    CLEANUP(free_bio) BIO *secret = BIO_new(BIO_s_secmem());
-    char *p = NULL;
-    long n;
+    CLEANUP(pem_free_bio) BIO *cert = BIO_new(BIO_s_mem());
+    CLEANUP(pem_free_bio) BIO *secret = BIO_new(BIO_s_secmem());
 
     if (!cert || !secret || PEM_write_bio_X509(cert, x) != 1 ||
         PEM_write_bio_PKCS8PrivateKey(secret, key, NULL, NULL, 0, NULL, NULL) != 1)
         return fails(e, "its text");
-    n = BIO_get_mem_data(cert, &p);
-    out->cert = arena_copy(a, (struct sv){ p, (size_t)n });
-    n = BIO_get_mem_data(secret, &p);
-    out->key = arena_copy(a, (struct sv){ p, (size_t)n });
+    out->cert = pem_text(cert, a);
+    out->key = pem_text(secret, a);
     return (out->cert.p && out->key.p) || arena_error(a, e);
 }
 
@@ -236,8 +216,8 @@ static bool check_term(struct issue_term term, struct err *e)
 
 bool issue_ca(struct sv name, struct issue_term term, struct arena *a, struct issued *out, struct err *e)
 {
-    CLEANUP(free_key) EVP_PKEY *key = EVP_EC_gen("P-256");
-    CLEANUP(free_cert) X509 *x = NULL;
+    CLEANUP(pem_free_key) EVP_PKEY *key = EVP_EC_gen("P-256");
+    CLEANUP(pem_free_cert) X509 *x = NULL;
     struct sv whole = arena_printf(a, "%.*s %lld", SV_ARG(name), (long long)term.now);
 
     if (!whole.p)
@@ -256,34 +236,14 @@ bool issue_ca(struct sv name, struct issue_term term, struct arena *a, struct is
     return print(x, key, a, out, e);
 }
 
-/* An encrypted key would make OpenSSL ask on the terminal. */
-static int no_passphrase(char *out, int size, int writing, void *arg)
-{
-    (void)out;
-    (void)size;
-    (void)writing;
-    (void)arg;
-    return -1;
-}
-
 static bool read_ca(struct issued ca, X509 **x, EVP_PKEY **key, struct err *e)
 {
-    CLEANUP(free_bio) BIO *cert = ca.cert.n < PEM_MAX ? BIO_new_mem_buf(ca.cert.p, (int)ca.cert.n) : NULL;
-    CLEANUP(free_bio) BIO *secret = ca.key.n < PEM_MAX ? BIO_new_mem_buf(ca.key.p, (int)ca.key.n) : NULL;
-
-    *x = cert ? PEM_read_bio_X509(cert, NULL, no_passphrase, NULL) : NULL;
-    *key = secret ? PEM_read_bio_PrivateKey(secret, NULL, no_passphrase, NULL) : NULL;
+    *x = pem_cert(ca.cert);
+    *key = pem_key(ca.key);
     if (!*x || !*key || X509_check_private_key(*x, *key) != 1)
         return err_set(e, ERR_INPUT, "the CA cannot sign: its certificate and its key are not PEM, or no pair: %s",
                        openssl_error_take());
     return X509_check_ca(*x) == 1 || err_set(e, ERR_INPUT, "the CA cannot sign: its certificate is not that of a CA");
-}
-
-static int64_t ends_of(const X509 *x)
-{
-    struct tm utc = { 0 };
-
-    return ASN1_TIME_to_tm(X509_get0_notAfter(x), &utc) == 1 ? (int64_t)timegm(&utc) : 0;
 }
 
 /* The first name, where it fits: nobody looks at it, but people like to see one. */
@@ -294,15 +254,16 @@ static struct sv common_name(const struct issue_request *r)
 
 bool issue_leaf(const struct issue_request *r, struct arena *a, struct issued *out, struct err *e)
 {
-    CLEANUP(free_key) EVP_PKEY *key = EVP_EC_gen("P-256");
-    CLEANUP(free_key) EVP_PKEY *ca_key = NULL;
-    CLEANUP(free_cert) X509 *ca = NULL;
-    CLEANUP(free_cert) X509 *x = NULL;
-    int64_t ends = r->term.now + r->term.life;
+    CLEANUP(pem_free_key) EVP_PKEY *key = EVP_EC_gen("P-256");
+    CLEANUP(pem_free_key) EVP_PKEY *ca_key = NULL;
+    CLEANUP(pem_free_cert) X509 *ca = NULL;
+    CLEANUP(pem_free_cert) X509 *x = NULL;
+    int64_t ends = r->term.now + r->term.life, ends_of_ca;
 
     if (!check_term(r->term, e) || !read_ca(r->ca, &ca, &ca_key, e))
         return false;
-    ends = ends < ends_of(ca) ? ends : ends_of(ca);
+    ends_of_ca = pem_seconds(X509_get0_notAfter(ca));
+    ends = ends < ends_of_ca ? ends : ends_of_ca;
     if (ends <= r->term.now)
         return err_set(e, ERR_INPUT, "the CA cannot sign: it has ended");
     x = key ? begin(key, common_name(r), r->term.now - ISSUE_BACKDATE, ends) : NULL;

@@ -5,11 +5,11 @@
 #include "base/attr.h"
 #include "net/client_name.h"
 #include "net/openssl_error.h"
+#include "net/pem.h"
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <time.h>
 
 static const char suites_1_2[] = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
                                  "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
@@ -38,16 +38,6 @@ static int choose_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_l
         return SSL_TLSEXT_ERR_ALERT_FATAL;
     *out = chosen;
     return SSL_TLSEXT_ERR_OK;
-}
-
-/* An encrypted key would make OpenSSL ask on the terminal. */
-static int no_passphrase(char *out, int size, int writing, void *arg)
-{
-    (void)out;
-    (void)size;
-    (void)writing;
-    (void)arg;
-    return -1;
 }
 
 /* Two macros of OpenSSL cast constness away; this is the place where it may go. */
@@ -82,7 +72,7 @@ static bool offer(SSL_CTX *ctx, struct err *e)
                      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_read_ahead(ctx, 1);
     SSL_CTX_set_alpn_select_cb(ctx, choose_alpn, NULL);
-    SSL_CTX_set_default_passwd_cb(ctx, no_passphrase);
+    SSL_CTX_set_default_passwd_cb(ctx, pem_no_passphrase);
     return restrict_offer(ctx, e) &&
            (SSL_CTX_set_num_tickets(ctx, 0) == 1 ||
             err_set(e, ERR_TLS, "OpenSSL refuses our TLS settings: %s", openssl_error_take()));
@@ -189,19 +179,12 @@ SSL_CTX *tls_context_new(const struct tls_files *files, struct err *e)
     return NULL;
 }
 
-static int64_t seconds_of(const ASN1_TIME *at)
-{
-    struct tm utc = { 0 };
-
-    return at && ASN1_TIME_to_tm(at, &utc) == 1 ? (int64_t)timegm(&utc) : 0;
-}
-
 void tls_context_life(const SSL_CTX *ctx, int64_t *not_before, int64_t *not_after)
 {
     const X509 *cert = SSL_CTX_get0_certificate(ctx);
 
-    *not_before = cert ? seconds_of(X509_get0_notBefore(cert)) : 0;
-    *not_after = cert ? seconds_of(X509_get0_notAfter(cert)) : 0;
+    *not_before = cert ? pem_seconds(X509_get0_notBefore(cert)) : 0;
+    *not_after = cert ? pem_seconds(X509_get0_notAfter(cert)) : 0;
 }
 
 /* A ClientHello that is not wanted is no message to OpenSSL; the alert that refuses it is. */

@@ -299,7 +299,7 @@ const struct json *sidecar_compare_find_volume(const struct pod *pod, struct sv 
     return NULL;
 }
 
-bool sidecar_compare_same_volume(const struct sidecar_config *c, const struct json *want, const struct json *got)
+static bool is_same_volume(const struct sidecar_config *c, const struct json *want, const struct json *got)
 {
     struct walk w = { .config = c, .is_judged = true };
     const struct sidecar_spot root = { .value = got, .at = POINTER_ROOT };
@@ -308,26 +308,34 @@ bool sidecar_compare_same_volume(const struct sidecar_config *c, const struct js
     return w.differences == 0;
 }
 
+bool sidecar_compare_next_clash(const struct sidecar_config *c, const struct pod *pod, struct value_iter *ours,
+                                struct sidecar_clash *out)
+{
+    while (value_next(ours)) {
+        *out = (struct sidecar_clash){ .name = value_string(value_get(ours->value, SV("name"))), .ours = ours->value };
+        out->theirs = sidecar_compare_find_volume(pod, out->name, &out->index);
+        if (out->theirs && !is_same_volume(c, out->ours, out->theirs))
+            return true;
+    }
+    return false;
+}
+
 static void compare_volumes(const struct sidecar_config *c, const struct pod *pod, struct findings *out)
 {
     const struct pointer volumes_at = pointer_key(&pod->spec_at, SV("volumes"));
+    struct value_iter ours = value_iter(c->volumes);
+    struct sidecar_clash clash;
 
-    for (struct value_iter it = value_iter(c->volumes); value_next(&it);) {
-        struct sv name = value_string(value_get(it.value, SV("name")));
-        size_t index = 0;
-        const struct json *theirs = sidecar_compare_find_volume(pod, name, &index);
-        const struct pointer at = pointer_index(&volumes_at, index);
-        struct finding *f;
+    while (sidecar_compare_next_clash(c, pod, &ours, &clash)) {
+        const struct pointer at = pointer_index(&volumes_at, clash.index);
+        struct finding *f = findings_add(out, FINDING_VIOLATION, &at);
 
-        if (!theirs || sidecar_compare_same_volume(c, it.value, theirs))
-            continue;
-        f = findings_add(out, FINDING_VIOLATION, &at);
         f->subject = c->name;
-        f->field = findings_printf(out, "volumes.%.*s", SV_ARG(name));
-        f->found = shown(out, theirs);
-        f->wanted = text_printable(out->arena, shown(out, it.value), SHOWN_MAX);
+        f->field = findings_printf(out, "volumes.%.*s", SV_ARG(clash.name));
+        f->found = shown(out, clash.theirs);
+        f->wanted = text_printable(out->arena, shown(out, clash.ours), SHOWN_MAX);
         f->message = findings_printf(out, "volume `%.*s`, which the sidecar mounts, is not what the template says",
-                                     SV_ARG(name));
+                                     SV_ARG(clash.name));
         f->fix = SV("give the pod's own volume another name");
     }
 }

@@ -14,8 +14,16 @@
 void sidecar_compare(const struct sidecar_config *c, const struct sidecar_expected *expected, const struct pod *pod,
                      const struct container *found, struct findings *out);
 
-/* True when a pod's volume is the template's, API defaults aside. */
-bool sidecar_compare_same_volume(const struct sidecar_config *c, const struct json *want, const struct json *got);
+/* A volume of the pod that has the name of one of ours and is another, API defaults aside. */
+struct sidecar_clash {
+    struct sv name;
+    const struct json *ours, *theirs;
+    size_t index; /* of theirs in the pod */
+};
+
+/* The next one, of the volumes of the template that `ours` has yet to give. False: there is none. */
+bool sidecar_compare_next_clash(const struct sidecar_config *c, const struct pod *pod, struct value_iter *ours,
+                                struct sidecar_clash *out);
 
 /* The pod's volume of that name; absent: none. *index is its place. */
 const struct json *sidecar_compare_find_volume(const struct pod *pod, struct sv name, size_t *index);

@@ -73,29 +73,24 @@ static void repair_annotations(const struct sidecar_config *c, const struct pod 
     }
 }
 
-/* A volume of the pod that has the name of one of ours and is another. */
 static bool volume_is_taken(const struct sidecar_config *c, const struct pod *pod, struct findings *out)
 {
     const struct pointer volumes_at = pointer_key(&pod->spec_at, SV("volumes"));
+    struct value_iter ours = value_iter(c->volumes);
+    struct sidecar_clash clash;
+    struct pointer at;
+    struct finding *f;
 
-    for (struct value_iter it = value_iter(c->volumes); value_next(&it);) {
-        struct sv name = value_string(value_get(it.value, SV("name")));
-        size_t index = 0;
-        const struct json *theirs = sidecar_compare_find_volume(pod, name, &index);
-        const struct pointer at = pointer_index(&volumes_at, index);
-        struct finding *f;
-
-        if (!theirs || sidecar_compare_same_volume(c, it.value, theirs))
-            continue;
-        f = absent(c, &at, out);
-        f->field = findings_printf(out, "volumes.%.*s", SV_ARG(name));
-        f->found = name;
-        f->message = findings_printf(out, "sidecar `%.*s` cannot be injected: the pod has another volume `%.*s`",
-                                     SV_ARG(c->name), SV_ARG(name));
-        f->fix = SV("give the pod's own volume another name");
-        return true;
-    }
-    return false;
+    if (!sidecar_compare_next_clash(c, pod, &ours, &clash))
+        return false;
+    at = pointer_index(&volumes_at, clash.index);
+    f = absent(c, &at, out);
+    f->field = findings_printf(out, "volumes.%.*s", SV_ARG(clash.name));
+    f->found = clash.name;
+    f->message = findings_printf(out, "sidecar `%.*s` cannot be injected: the pod has another volume `%.*s`",
+                                 SV_ARG(c->name), SV_ARG(clash.name));
+    f->fix = SV("give the pod's own volume another name");
+    return true;
 }
 
 void sidecar_inject(const struct sidecar_config *c, const struct target *t, bool may_repair, struct findings *out)
