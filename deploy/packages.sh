@@ -61,12 +61,12 @@ add_pinned_trixie() {
 	SOURCE
 }
 
-# Of Debian's prometheus only this tool: the package would start a server.
-promtool() {
+# program PACKAGE NAME: of a package whose installation would start a server, only /usr/bin/NAME
+program() {
 	local dir
 	dir=$(mktemp -d)
-	(cd "$dir" && apt-get -o APT::Sandbox::User=root download -qq prometheus && dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/promtool)
-	as_root install -m 755 "$dir/usr/bin/promtool" /usr/local/bin/promtool
+	(cd "$dir" && apt-get -o APT::Sandbox::User=root download -qq "$1" && dpkg-deb --fsys-tarfile "$1"_*.deb | tar -x "./usr/bin/$2")
+	as_root install -m 755 "$dir/usr/bin/$2" "/usr/local/bin/$2"
 	rm -r "$dir"
 }
 
@@ -81,9 +81,14 @@ esac
 
 # shellcheck disable=SC2086 # lists of words
 want=$(missing $want)
-tool=
-case $tier in test | full) command -v promtool >/dev/null || tool=promtool ;; esac
-[ -n "$want$tool" ] || exit 0
+tools=
+case $tier in
+test | full)
+	command -v promtool >/dev/null || tools="prometheus/promtool"
+	command -v etcd >/dev/null || tools="$tools etcd-server/etcd"
+	;;
+esac
+[ -n "$want$tools" ] || exit 0
 
 # shellcheck source=/dev/null
 . /etc/os-release
@@ -93,8 +98,8 @@ trixie | forky | sid) ;;
 *) echo "packages.sh: made for Debian 12 (bookworm) and later; this is ${PRETTY_NAME:-unknown}" >&2; exit 1 ;;
 esac
 
-echo "installing: $(echo $want $tool)"
+echo "installing: $(echo $want $tools)"
 as_root apt-get update -qq
 # shellcheck disable=SC2086
 [ -z "$want" ] || DEBIAN_FRONTEND=noninteractive as_root apt-get install -qq -y --no-install-recommends $want >/dev/null
-[ -z "$tool" ] || promtool
+for tool in $tools; do program "${tool%/*}" "${tool#*/}"; done

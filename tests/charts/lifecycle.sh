@@ -5,67 +5,15 @@
 # token of the job's own account, and says so to the API server. Nobody is at the
 # address of the webhooks, so whatever is done meanwhile is done with a webhook
 # that is down, and failurePolicy Fail.
-#
-# $KUBE_APISERVER is the binary (1.20 or later, default: in PATH); etcd is in PATH.
-# For 1.20 a copy of the chart asks for the API versions of that time.
 # shellcheck source=tests/e2e/lib.sh
 . "$(dirname "$(readlink -f "$0")")/../e2e/lib.sh"
+. "$SOURCE/tests/support/apiserver.sh"
 here=$SOURCE/tests/charts
 ns=fipsgate-system
 
 status=0
 helm=$("$here/helm.sh") || { status=$?; echo "$helm"; exit "$status"; }
-apiserver=${KUBE_APISERVER:-$(command -v kube-apiserver || true)}
-[ -x "$apiserver" ] && "$apiserver" --version 2>/dev/null | grep -q "^Kubernetes v" || { echo "skipped: no kube-apiserver"; exit 77; }
-command -v etcd >/dev/null || { echo "skipped: no kube-apiserver: no etcd for it"; exit 77; }
-command -v kubectl >/dev/null || { echo "skipped: no kube-apiserver: no kubectl to look into it"; exit 77; }
-
-started=()
-clean_up() {
-	for one in "${started[@]}"; do kill "$one" 2>/dev/null || true; done
-	for one in "${started[@]}"; do wait "$one" 2>/dev/null || true; done
-	stop_server
-	rm -rf "$work"
-}
-trap clean_up EXIT
-
-port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-
-start_cluster() {
-	local etcd_port peer_port api_port
-	etcd_port=$(port) peer_port=$(port) api_port=$(port)
-	etcd --data-dir "$work/etcd" --unsafe-no-fsync --listen-client-urls "http://127.0.0.1:$etcd_port" \
-		--advertise-client-urls "http://127.0.0.1:$etcd_port" --listen-peer-urls "http://127.0.0.1:$peer_port" >"$work/etcd.log" 2>&1 &
-	started+=($!)
-	openssl genrsa -out "$work/sa.key" 2048 2>/dev/null
-	echo 'admin-token,admin,admin,system:masters' >"$work/tokens.csv"
-	# Aggregator routing: a Service is its endpoints, of which there are none, and not a name for DNS.
-	env -i PATH="$PATH" HOME="$work" "$apiserver" --etcd-servers "http://127.0.0.1:$etcd_port" --secure-port "$api_port" --bind-address 127.0.0.1 \
-		--cert-dir "$work/api" --service-account-key-file "$work/sa.key" --service-account-signing-key-file "$work/sa.key" \
-		--service-account-issuer https://kubernetes.default.svc --token-auth-file "$work/tokens.csv" \
-		--authorization-mode RBAC --service-cluster-ip-range 10.0.0.0/16 --disable-admission-plugins ServiceAccount --enable-aggregator-routing=true >"$log" 2>&1 &
-	started+=($!)
-	server=https://127.0.0.1:$api_port
-	kubeconfig admin-token >"$work/admin.kubeconfig"
-	export KUBECONFIG=$work/admin.kubeconfig
-	for _ in $(seq 120); do
-		kubectl get --raw /readyz >/dev/null 2>&1 && return
-		sleep 0.5
-	done
-	fail "the API server does not start"
-}
-
-# kubeconfig TOKEN
-kubeconfig() {
-	cat <<-CONFIG
-		apiVersion: v1
-		kind: Config
-		clusters: [{ name: test, cluster: { server: "$server", certificate-authority: "$work/api/apiserver.crt" } }]
-		users: [{ name: test, user: { token: "$1" } }]
-		contexts: [{ name: test, context: { cluster: test, user: test, namespace: $ns } }]
-		current-context: test
-	CONFIG
-}
+need_apiserver
 
 # The token that the kubelet would mount into a pod of this account.
 token_of() {
@@ -79,7 +27,7 @@ run_job() {
 	account=$(jq -r .spec.template.spec.serviceAccountName <<<"$1")
 	mapfile -t words < <(jq -r '.spec.template.spec.containers[0].args[]' <<<"$1")
 	if [ "$(jq .spec.template.spec.automountServiceAccountToken <<<"$1")" = true ]; then
-		kubeconfig "$(token_of "$account")" >"$work/job.kubeconfig"
+		kubeconfig_of "$(token_of "$account")" "$work/job.kubeconfig" "$ns"
 		words=("${words[@]/#--kubeconfig=in-cluster/--kubeconfig=$work/job.kubeconfig}")
 	else
 		words=("${words[@]/#--service=*/--service=$probe}")
@@ -101,7 +49,8 @@ run_jobs() {
 					echo "a job failed: $(tail -n 1 "$work/jobs.log")" >>"$work/wrong"
 				continue
 			fi
-			jq '.status = { succeeded: 1, conditions: [{ type: "Complete", status: "True" }] }' <<<"$job" |
+			jq '.status = { succeeded: 1, startTime: .metadata.creationTimestamp, completionTime: (now | todate), uncountedTerminatedPods: {},
+				conditions: ["SuccessCriteriaMet", "Complete" | { type: ., status: "True" }] }' <<<"$job" |
 				kubectl replace --raw "$(jq -r '"/apis/batch/v1/namespaces/\(.metadata.namespace)/jobs/\(.metadata.name)/status"' <<<"$job")" -f - >/dev/null 2>&1 || true
 		done
 	done
@@ -119,24 +68,14 @@ release() {
 	timeout 120 "$helm" "$@" --namespace "$ns" --timeout 60s >"$work/helm.log" 2>&1 || fail "helm $*: $(tail -n 3 "$work/helm.log"; cat "$work/wrong" "$work/jobs.log" 2>/dev/null)"
 	[ ! -s "$work/wrong" ] || fail "helm $*: $(cat "$work/wrong")"
 }
-install() { release "$1" fipsgate "$work/chart" --disable-openapi-validation -f "$here/values/defaults.yaml" "${old[@]}" "${@:2}"; }
+install() { release "$1" fipsgate "$SOURCE/charts/fipsgate" -f "$here/values/defaults.yaml" "${@:2}"; }
 ran() { grep -q -- "-$1\$" "$work/ran"; }
 
 serve
-start_cluster
-cp -r "$SOURCE/charts/fipsgate" "$work/chart"
-sed -i 's/^kubeVersion:.*/kubeVersion: ">=1.20.0-0"/' "$work/chart/Chart.yaml"
-old=()
-if ! kubectl get --raw /apis/policy/v1 >/dev/null 2>&1; then
-	sed -i 's|^apiVersion: policy/v1$|apiVersion: policy/v1beta1|; /unhealthyPodEvictionPolicy/d' "$work/chart/templates/availability.yaml"
-	sed -i '/^apiVersion: batch\/v1$/{N; s|v1\nkind: CronJob|v1beta1\nkind: CronJob|}' "$work/chart/templates/certificates.yaml"
-	old=(--set webhooks.matchConditions.standard=false)
-fi
-# Newer ones do this themselves.
-for name in "$ns" default kube-system; do
-	kubectl create namespace "$name" >/dev/null 2>&1 || true
-	kubectl label --overwrite namespace "$name" "kubernetes.io/metadata.name=$name" >/dev/null
-done
+start_apiserver
+export KUBECONFIG=$kubeconfig
+kubectl create namespace "$ns" >/dev/null
+kubectl create -n default serviceaccount default >/dev/null
 cat >"$work/pod.yaml" <<-POD
 	apiVersion: v1
 	kind: Pod
@@ -144,7 +83,7 @@ cat >"$work/pod.yaml" <<-POD
 	spec: { automountServiceAccountToken: false, containers: [{ name: any, image: registry.example.gov/any:1 }] }
 POD
 run_jobs &
-started+=($!)
+begun=$!
 
 install install
 ran wait || fail "nobody waited for the Service"

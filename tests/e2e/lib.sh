@@ -41,8 +41,9 @@ stop_server() {
 	[ "$status" = 0 ] || { echo "FAIL: the server ended with exit $status" >&2 && return 1; }
 }
 
+# finish [STATUS]: what every test does when it ends
 finish() {
-	local status=$? said
+	local status=${1:-$?} said
 	# shellcheck disable=SC2086 # a list of numbers
 	[ -z "$begun" ] || kill $begun 2>/dev/null || true
 	stop_server || status=1
