@@ -49,12 +49,18 @@ struct sv sv_trim(struct sv s)
     return s;
 }
 
-/* Between two stars the first place is as good as any later one, and memmem()
- * finds it in linear time. */
+/* Most texts differ from most patterns in their first byte already. Between two
+ * stars the first place is as good as any later one, and memmem() finds it in
+ * linear time. */
 bool sv_glob(struct sv pattern, struct sv text)
 {
-    struct sv piece = sv_cut(&pattern, '*');
+    struct sv piece;
 
+    if (pattern.n && pattern.p[0] != '*' && (!text.n || pattern.p[0] != text.p[0]))
+        return false;
+    if (sv_eq(pattern, SV("*")))
+        return true;
+    piece = sv_cut(&pattern, '*');
     if (!pattern.p)
         return sv_eq(piece, text);
     if (!sv_starts_with(text, piece))

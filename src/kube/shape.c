@@ -258,14 +258,15 @@ static bool has_shape(const struct shape *shape, const struct json *v, const str
 
 static bool has_type(enum value_type wanted, const struct json *v, const struct pointer *at, const struct check *c)
 {
+    const enum value_type type = value_type(v);
     struct sv path;
 
-    if (value_is_nothing(v) || value_is(v, wanted))
+    if (type == wanted || type <= VALUE_NULL)
         return true;
     path = text_printable(c->arena, pointer_print(at, c->arena), PATH_MAX_SHOWN);
     if (!path.p)
         return err_nomem(c->err);
-    return err_set(c->err, ERR_INPUT, "`%.*s` is %s, wanted %s", SV_ARG(path), value_type_name(value_type(v)),
+    return err_set(c->err, ERR_INPUT, "`%.*s` is %s, wanted %s", SV_ARG(path), value_type_name(type),
                    value_type_name(wanted));
 }
 
@@ -280,18 +281,26 @@ static const struct shape *shape_of(const struct shape *parent, struct sv key)
     return NULL;
 }
 
+static bool is_leaf(const struct shape *shape)
+{
+    return !shape->each && !shape->members;
+}
+
 /* Recursion goes as deep as the tables, not as the object. */
 static bool has_shape(const struct shape *shape, const struct json *v, const struct pointer *at, const struct check *c)
 {
     if (!has_type(shape->type, v, at, c))
         return false;
-    if (!shape->each && !shape->members)
+    if (is_leaf(shape))
         return true;
     for (struct value_iter it = value_iter(v); value_next(&it);) {
         const struct shape *inside = shape_of(shape, it.key);
-        struct pointer here = { .up = at, .key = it.key, .index = it.index };
+        struct pointer here;
 
-        if (inside && !has_shape(inside, it.value, &here, c))
+        if (!inside || (is_leaf(inside) && value_is(it.value, inside->type)))
+            continue;
+        here = (struct pointer){ .up = at, .key = it.key, .index = it.index };
+        if (!has_shape(inside, it.value, &here, c))
             return false;
     }
     return true;

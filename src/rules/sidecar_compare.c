@@ -205,6 +205,8 @@ static bool is_same_image(const struct json *a, const struct json *b, struct are
     struct image_ref left, right;
     struct err why = { .code = ERR_NONE };
 
+    if (value_equal(a, b))
+        return true;
     if (!value_is(b, VALUE_STRING) || !image_ref_parse(value_string(a), arena, &left, &why) ||
         !image_ref_parse(value_string(b), arena, &right, &why))
         return false;

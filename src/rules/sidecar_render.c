@@ -150,13 +150,24 @@ static bool read_parameters(const struct sidecar_config *c, const struct pod *po
     return all_good;
 }
 
+/* Does the pod say anything? Most do not. */
+static bool chooses(const struct sidecar_config *c, const struct pod *pod)
+{
+    const struct sidecar_parameter *list = c->parameters.items;
+
+    for (size_t i = 0; i < c->parameters.count; i++)
+        if (object_annotation(pod->holder, list[i].annotation).p)
+            return true;
+    return false;
+}
+
 bool sidecar_render_for(const struct sidecar_config *c, const struct pod *pod, struct findings *out,
                         struct sidecar_expected *expected)
 {
     struct sv *values;
 
     *expected = c->fixed;
-    if (c->parameters.count == 0)
+    if (c->fixed.container && !chooses(c, pod))
         return true;
     values = arena_array(out->arena, c->parameters.count, struct sv);
     if (!values) {

@@ -245,6 +245,7 @@ static bool check_shape(const struct rule_build *b, const struct sidecar_config 
     return true;
 }
 
+/* What most pods are compared with, those that choose nothing, and a sample for the others. */
 static bool compile_sample(const struct rule_build *b, struct sidecar_config *c, struct err *e)
 {
     static const struct sv samples[] = {
@@ -253,14 +254,17 @@ static bool compile_sample(const struct rule_build *b, struct sidecar_config *c,
     const struct sidecar_parameter *list = c->parameters.items;
     struct sv *values = arena_array(b->arena, c->parameters.count, struct sv);
     struct sidecar_expected sample = { 0 };
+    bool has_defaults = true;
 
     if (!values)
         return err_nomem(e);
-    for (size_t i = 0; i < c->parameters.count; i++)
-        values[i] = samples[list[i].type];
+    for (size_t i = 0; i < c->parameters.count; i++) {
+        values[i] = list[i].fallback.p ? list[i].fallback : samples[list[i].type];
+        has_defaults = has_defaults && list[i].fallback.p;
+    }
     if (!sidecar_render(c, values, b->arena, &sample))
         return err_nomem(e);
-    if (c->parameters.count == 0)
+    if (has_defaults)
         c->fixed = sample;
     return check_shape(b, c, &sample, e);
 }

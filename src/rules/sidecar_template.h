@@ -52,7 +52,7 @@ struct sidecar_config {
     struct sv name;
     struct sv image;               /* absent: its site set is missing */
     unsigned judged, tolerated;    /* bits: 1 << index in sidecar_field */
-    struct sidecar_expected fixed; /* the same for every pod; set when there are no parameters */
+    struct sidecar_expected fixed; /* with every default; absent when a parameter has none */
 };
 
 extern const struct field sidecar_template_fields[];
