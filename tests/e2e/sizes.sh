@@ -12,7 +12,7 @@ serve --policies builtin:aws-govcloud --facts "$SOURCE/policies/sample-site.yaml
 # answered NAME ALLOWED 'jq filter that makes the review of a compliant pod large'
 answered() {
 	local status
-	jq -c --arg prefix "$prefix" "$3" "$compliant" >"$work/review.json"
+	jq -c --arg prefix "$prefix" "$3" "$compliant" | sed 's/</\\u003c/g' >"$work/review.json" # as Go writes it
 	for path in /validate /mutate; do
 		status=$(post "$path" "$work/review.json") || fail "$1 at $path: no answer"
 		[ "$status" = 200 ] || fail "$1 at $path: HTTP $status: $(head -c 300 "$work/body")"
@@ -36,4 +36,11 @@ answered ports false "$proxy.ports = [range(100000) | {containerPort: .}]"
 answered containers false '.request.object.spec.containers = [range(80000) | {name: "a\(.)", image: "nginx"}]'
 answered volumes false '.request.object.spec.volumes = [range(70000) | {name: "a\(.)", hostPath: {path: "/"}}]'
 answered annotations true '.request.object.metadata.annotations = ([range(200000) | {key: "a\(.)", value: ""}] | from_entries)'
+
+# An UPDATE carries the object twice, and each `<` takes six bytes: what most of that comes to fits.
+update='.request.operation = "UPDATE" | .request.object.metadata.annotations.filler = FILLER | .request.oldObject = .request.object'
+answered update true "${update/FILLER/'("x" * 3000000)'}"
+answered update-of-signs true "${update/FILLER/'("<" * 1000000)'}"
+answered update-beyond-max-body false "${update/FILLER/'("<" * 3000000)'}"
+jq -e '.response.status | .code == 413 and (.message | contains("--max-body"))' "$work/body" >/dev/null || fail "it does not say why: $(cat "$work/body")"
 alive
