@@ -116,3 +116,5 @@ alive() {
 
 # Resident memory, KiB.
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$pid/status"; }
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

@@ -27,8 +27,6 @@ stop_apiserver() {
 }
 trap 'status=$?; stop_apiserver; finish "$status"' EXIT
 
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
-
 # api VERB PATH [JSON]: the answer, also in $answer; fails when the status is no 2xx
 api() {
 	answer=$(curl -sS --max-time 30 --cacert "$api_ca" -H "Authorization: Bearer ${token:-admin-token}" -X "$1" \
@@ -93,6 +91,7 @@ start_controllers() {
 		--service-account-private-key-file "$dir/sa.key" --root-ca-file "$api_ca" \
 		--controllers 'deployment-controller,replicaset-controller,statefulset-controller,job-controller,cronjob-controller' \
 		--controllers 'namespace-controller,serviceaccount-controller,garbage-collector-controller,root-ca-certificate-publisher-controller' \
+		--controllers 'resourcequota-controller,persistentvolumeclaim-protection-controller' \
 		>"$dir/controllers.log" 2>&1 &
 	apiserver_pids+=($!)
 }
