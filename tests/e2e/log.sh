@@ -177,7 +177,8 @@ check "nobody at the other end: it ends well" ends_well
 launch 2>&-
 check "closed: reviews are answered" [ "$(ask_many 20 "$plain")" = 20 ]
 await "closed: lines are counted" lost_twenty
-check "closed: its number is given to nothing else" [ "$(readlink "/proc/$pid/fd/2")" = /dev/null ]
+# Valgrind takes the lowest number for its own log.
+[ -n "${MEMCHECK:-}" ] || check "closed: its number is given to nothing else" [ "$(readlink "/proc/$pid/fd/2")" = /dev/null ]
 check "closed: it ends well" ends_well
 launch 2>/dev/full
 check "full: reviews are answered" [ "$(ask_many 20 "$plain")" = 20 ]
