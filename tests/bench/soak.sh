@@ -131,7 +131,7 @@ steady() {
 	fi
 	before=$(processor)
 	ask -r "$rate" -c 64 -k 2000 -t "$seconds" >"$work/$1.json"
-	jq -c --arg run "$1" --argjson cpu "$(awk -v a="$before" -v b="$(processor)" -v s="$seconds" 'BEGIN { print (b - a) / s }')" \
+	jq -c --arg run "$1" --argjson cpu "$(awk -v a="$before" -v b="$(processor)" -v s="$seconds" 'BEGIN { printf "%.2f", (b - a) / s }')" \
 		--argjson policies "$(metric 'reloads_total{what="policies",outcome="replaced"}')" \
 		--argjson certs "$(metric 'reloads_total{what="certificate",outcome="replaced"}')" \
 		--argjson failed "$(($(metric 'reload_failures_total{what="policies"}') + $(metric 'reload_failures_total{what="certificate"}')))" \
