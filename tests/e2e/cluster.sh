@@ -101,17 +101,18 @@ subresources() {
 	k apply -f "$(manifest pod-plain)" >/dev/null 2>&1
 	! k exec plain -- id >"$output" 2>&1 || fail "a pod that does not run runs commands"
 	! grep -q 'admission webhook' "$output" || fail "exec is refused: $(cat "$output")"
-	asked '.operation == "CONNECT" and .kind == "PodExecOptions" and .stage == "audit" and .recorded == 1' || fail "exec is not recorded"
+	eventually asked '.operation == "CONNECT" and .kind == "PodExecOptions" and .stage == "audit" and .recorded == 1' || fail "exec is not recorded"
 	[ -z "${AUDIT_LOG:-}" ] || eventually grep -qF '"audit.fipsgate.io/findings":"audit access/commands violation /command' "$AUDIT_LOG" ||
 		fail "the cluster's audit log does not say who ran a command"
 	denied "at: /spec/ephemeralContainers/0/image" k debug plain --image registry.example.com/tool:1 --container look
 	k debug plain --image busybox:1.37 --container look >"$output" 2>&1 || fail "debug: $(cat "$output")"
 	holds '.spec.ephemeralContainers | length == 1 and (.[0].image | endswith("/docker-hub/library/busybox:1.37"))' pod/plain
-	k patch pod plain --subresource resize --patch '{"spec":{"containers":[{"name":"web","resources":{"requests":{"cpu":"20m"}}}]}}' >"$output" 2>&1 ||
+	sed 's/name: plain/name: resized/' "$(manifest pod-plain)" | k create -f - >/dev/null 2>&1
+	k patch pod resized --subresource resize --patch '{"spec":{"containers":[{"name":"web","resources":{"requests":{"cpu":"20m"}}}]}}' >"$output" 2>&1 ||
 		fail "resize: $(cat "$output")"
-	holds '.spec.containers[0].resources.requests.cpu == "20m"' pod/plain
-	asked '.stage == "enforce" and .operation == "UPDATE" and .name == "plain"' || fail "nobody asked about the resize"
-	quiet k delete pod plain
+	holds '.spec.containers[0].resources.requests.cpu == "20m"' pod/resized
+	eventually asked '.operation == "UPDATE" and .name == "resized" and .stage == "enforce"' || fail "nobody asked about the resize"
+	quiet k delete pod plain resized
 }
 
 # With failurePolicy Fail, and nobody there.
