@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the Debian packages fipsgate is built from (bookworm and trixie).
 #
-#   deploy/packages.sh [run|test|full|proxy]
+#   deploy/packages.sh [run|test|full|image|proxy]
 #                                         run: build and serve (default)
 #                                         test: and what tests/run.sh needs
 #                                         full: and what tests/run.sh --full and tests/bench need
+#                                         image: what deploy/image is built with, and nothing else
 #                                         proxy: what deploy/sidecar runs on, and nothing else
+#   deploy/packages.sh mirror             prints where this machine has Debian's packages from
 #
 # Bookworm lacks libyyjson-dev and openssl-provider-fips. They come from a
 # trixie source whose pin lets nothing else through; it uses the mirror that
@@ -17,8 +19,10 @@ run="gcc libc6-dev cmake ninja-build pkg-config openssl curl ca-certificates jq
      libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libjansson-dev libyaml-dev libyyjson-dev openssl-provider-fips"
 test="libcmocka-dev clang-format haproxy python3 python3-jsonpatch python3-jsonschema python3-junitparser
       python3-pip python3-selenium python3-venv python3-yaml chromium chromium-driver universal-ctags git
-      zsh fish mandoc man-db pre-commit"
+      zsh fish mandoc man-db pre-commit buildah mmdebstrap"
 full="clang clang-tidy libclang-rt-dev valgrind wrk strace time gcovr"
+image="gcc libc6-dev make cmake pkg-config dpkg-dev openssl ca-certificates
+       libssl-dev libjansson-dev libyaml-dev libyyjson-dev openssl-provider-fips"
 proxy="haproxy openssl openssl-provider-fips ca-certificates"
 
 missing() {
@@ -75,8 +79,10 @@ case $tier in
 run) want=$run ;;
 test) want="$run $test" ;;
 full) want="$run $test $full" ;;
+image) want=$image ;;
 proxy) want=$proxy ;;
-*) echo "usage: deploy/packages.sh [run|test|full|proxy]" >&2; exit 2 ;;
+mirror) mirror && exit 0 || exit 1 ;;
+*) echo "usage: deploy/packages.sh [run|test|full|image|proxy|mirror]" >&2; exit 2 ;;
 esac
 
 # shellcheck disable=SC2086 # lists of words
