@@ -25,6 +25,10 @@ says 2 "neither a DNS name" "$FIPSGATE" certs make "$work/none" --dns 'https://a
 says 2 "--webhooks is missing" "$FIPSGATE" certs remove
 says 2 "no part of a life" env KUBECONFIG="$SOURCE/tests/e2e/kubeconfig.yaml" "$FIPSGATE" certs rotate "${fips[@]}" --service a --secret b --ca-secret c --webhooks d --renew-at 3/2
 says 2 "the same" env KUBECONFIG="$SOURCE/tests/e2e/kubeconfig.yaml" "$FIPSGATE" certs rotate "${fips[@]}" --service a --secret b --ca-secret b --webhooks d
+says 2 "for a second at least" env KUBECONFIG="$SOURCE/tests/e2e/kubeconfig.yaml" "$FIPSGATE" certs rotate "${fips[@]}" --service a --secret b --ca-secret c --webhooks d --leaf-life 0s
+says 2 "no certificate outlives its CA" env KUBECONFIG="$SOURCE/tests/e2e/kubeconfig.yaml" "$FIPSGATE" certs rotate "${fips[@]}" --service a --secret b --ca-secret c --webhooks d --leaf-life 2h --ca-life 1h
+says 2 "no cluster is named" env -u KUBECONFIG -u HOME "$FIPSGATE" certs remove --webhooks a "${fips[@]}"
+says 2 "name what to look at" "$FIPSGATE" certs inspect "${fips[@]}"
 says 2 "KUBECONFIG names several files" env KUBECONFIG=a:b "$FIPSGATE" certs remove --webhooks a "${fips[@]}"
 says 2 "not in a cluster" "$FIPSGATE" certs remove --webhooks a "${fips[@]}" --kubeconfig in-cluster
 says 3 "https://127.0.0.1:1" env KUBECONFIG="$SOURCE/tests/e2e/kubeconfig.yaml" "$FIPSGATE" certs remove --webhooks a "${fips[@]}" --patience 1s
@@ -64,7 +68,7 @@ says 1 "no TLS" "$FIPSGATE" certs inspect --ca "$work/made/ca.crt" "${probe#http
 ok "servers are called, and what a client would have against them is told"
 
 says 0 "is ready" "$FIPSGATE" certs wait --service "$url" --ca "$work/made/ca.crt" "${fips[@]}"
-says 0 "is ready" "$FIPSGATE" certs wait --service "$probe" "${fips[@]}"
+says 0 "is ready" "$FIPSGATE" certs wait --service "$probe/" "${fips[@]}"
 says 3 "is not ready" "$FIPSGATE" certs wait --service "$url" --ca "$work/tls.crt" --patience 300ms "${fips[@]}"
 says 3 "is not ready" "$FIPSGATE" certs wait --service https://127.0.0.1:1 --ca "$work/made/ca.crt" --patience 300ms "${fips[@]}"
 says 2 "--service must be" "$FIPSGATE" certs wait --service fipsgate "${fips[@]}"

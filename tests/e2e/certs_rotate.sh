@@ -127,6 +127,8 @@ POLICY
 serve --policies "$work/policy.yaml" --tls-cert "$work/mount/tls.crt" --tls-key "$work/mount/tls.key" --max-requests 1
 secret fipsgate-tls ca.crt >"$work/ca.crt"
 "$FIPSGATE" certs wait --service "$url" --ca "$work/ca.crt" --openssl-conf "$work/fips/openssl.cnf" >/dev/null || fail "the webhook does not answer"
+"$FIPSGATE" certs wait --service "$url" --kubeconfig "$work/job.kubeconfig" --namespace "$ns" --secret fipsgate-tls --openssl-conf "$work/fips/openssl.cnf" >/dev/null ||
+	fail "the webhook does not answer by the CA in its Secret"
 register Validating enforce validate/enforce
 register Mutating mutate mutate
 [[ "$(judged)" == *"failed calling webhook"* ]] || fail "without a caBundle: $(judged)"
