@@ -176,11 +176,16 @@ struct server_link *server_adopt(struct server *s, int fd, const struct sockaddr
     link->is_held = true;
     enter(s, link, SERVER_IDLE);
     s->adopting = link;
-    if (MHD_add_connection(s->daemon, fd, (const struct sockaddr *)peer, sizeof(*peer)) == MHD_YES)
-        return link;
-    free(link);
-    err_set(e, ERR_IO, "the http server takes no more connections");
-    return NULL;
+    if (MHD_add_connection(s->daemon, fd, (const struct sockaddr *)peer, sizeof(*peer)) != MHD_YES) {
+        free(link);
+        err_set(e, ERR_IO, "the http server takes no more connections");
+        return NULL;
+    }
+    /* libmicrohttpd 1.0 only queues it, and calls on_connection() when it is
+     * run: now, for the next to be adopted is another one. */
+    if (!link->is_open_here)
+        MHD_run(s->daemon);
+    return link;
 }
 
 void server_release(struct server_link *link)
