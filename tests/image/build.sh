@@ -38,6 +38,14 @@ serve --policies builtin:aws-govcloud --tls-cert /etc/fipsgate/tls/tls.crt --tls
 alive
 ok "fipsgate: serves over TLS, inside the FIPS provider, as user $user without rights"
 
+# More at once than a libmicrohttpd of another version than this machine's may stand.
+for _ in 1 2 3; do
+	seq 48 | xargs -P 16 -I{} curl -sS --max-time 60 --cacert "$work/tls.crt" -H 'Content-Type: application/json' \
+		--data-binary "@$SOURCE/deploy/examples/compliant.json" -o /dev/null -w '%{http_code}\n' "$url/validate" >>"$work/crowd"
+done
+[ "$(sort "$work/crowd" | uniq -c | xargs)" = "144 200" ] || fail "many at once: $(sort "$work/crowd" | uniq -c)"
+alive
+
 # libcurl, over TLS: to whoever says that there is no such thing.
 sed "s|\"https://127.0.0.1:1\"|\"$url\", certificate-authority: /etc/fipsgate/tls/tls.crt|" "$SOURCE/tests/e2e/kubeconfig.yaml" >"$work/tls/kubeconfig"
 "$FIPSGATE" certs remove --webhooks any --kubeconfig /etc/fipsgate/tls/kubeconfig >"$work/out" 2>&1 || fail "libcurl: $(cat "$work/out")"

@@ -397,6 +397,23 @@ static void a_draining_server_ends_its_connections(void **state)
     hang_up(p, &c);
 }
 
+/* libmicrohttpd from 1.0 on only queues what it is given. */
+static void adopted_in_one_turn_they_are_two(void **state)
+{
+    struct loopback *p = *state;
+    struct client first = connect_client(p);
+    struct client second = connect_client(p);
+
+    assert_true(first.link->is_open_here);
+    assert_true(second.link->is_open_here);
+    send_review(p, &first, "/validate");
+    assert_has(hear(p, &first), "HTTP/1.1 200");
+    assert_int_equal(first.link->answered, 1);
+    assert_int_equal(second.link->answered, 0);
+    hang_up(p, &first);
+    hang_up(p, &second);
+}
+
 static void is_freed_with_requests_still_waiting(void **state)
 {
     struct loopback *p = *state;
@@ -432,6 +449,7 @@ int main(void)
         WITH_SERVER(the_last_request_of_a_connection_says_so),
         WITH_SERVER(a_body_that_unfolds_gets_a_larger_arena),
         WITH_SERVER(a_draining_server_ends_its_connections),
+        WITH_SERVER(adopted_in_one_turn_they_are_two),
         WITH_SERVER(is_freed_with_requests_still_waiting),
     };
 
