@@ -109,6 +109,6 @@ install_all() {
 }
 is_judged() { tells 'enforce.fipsgate.io" denied the request: fipsgate denied' pod-foreign-image; }
 fails_closed() { tells 'failed calling webhook "enforce.fipsgate.io"' pod-compliant; }
-tells() { { k create --dry-run=server -f "$(manifest "$2")" 2>&1 || true; } | grep -qF -- "$1"; }
+tells() { grep -qF -- "$1" <<<"$(k create --dry-run=server -f "$(manifest "$2")" 2>&1 || true)"; }
 
 helm=$("$SOURCE/tests/charts/helm.sh") || { echo "$helm"; exit 77; }

@@ -92,7 +92,7 @@ legacy() {
 	! k get pod kept >/dev/null 2>&1 || fail "a pod that nothing keeps stays"
 	quiet k delete deployment legacy
 }
-event_tells() { k get events -o json | grep -qF -- "$1"; }
+event_tells() { grep -qF -- "$1" <<<"$(k get events -o json)"; }
 
 # There is no kubelet to do it: what counts is that admission was asked, and what it said.
 subresources() {

@@ -42,7 +42,7 @@ told() {
 	quoted "$1"
 	for _ in $(seq 40); do
 		create
-		if jq -r .message <<<"$answer" | grep -qF -- "$1"; then
+		if grep -qF -- "$1" <<<"$(jq -r .message <<<"$answer")"; then
 			echo "ok      $1"
 			return
 		fi
