@@ -49,8 +49,8 @@ alive
 # libcurl, over TLS: to whoever says that there is no such thing.
 sed "s|\"https://127.0.0.1:1\"|\"$url\", certificate-authority: /etc/fipsgate/tls/tls.crt|" "$SOURCE/tests/e2e/kubeconfig.yaml" >"$work/tls/kubeconfig"
 "$FIPSGATE" certs remove --webhooks any --kubeconfig /etc/fipsgate/tls/kubeconfig >"$work/out" 2>&1 || fail "libcurl: $(cat "$work/out")"
+stop_server # and its log is whole
 [ "$(grep -c '"status":404.*webhookconfigurations/any' "$log")" = 2 ] || fail "libcurl asked nobody: $(cat "$work/out")"
-stop_server
 ok "fipsgate: asks over TLS, and stops when told to"
 
 # With a module of one's own: that of this machine.
