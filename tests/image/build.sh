@@ -71,7 +71,9 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 speaks() {
-	grep -q '^Verify return code: 0' <<<"$(openssl s_client -connect "127.0.0.1:$listen" -CAfile "$work/tls.crt" -verify_return_error "$@" </dev/null 2>&1)"
+	local said
+	said=$(openssl s_client -connect "127.0.0.1:$listen" -CAfile "$work/tls.crt" -verify_return_error "$@" </dev/null 2>&1) &&
+		grep -q '^Verify return code: 0' <<<"$said"
 }
 speaks -groups P-256 || fail "the proxy does not speak TLS"
 ! speaks -groups X25519 && ! speaks -tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256 || fail "the proxy speaks more than it may"
